@@ -1,0 +1,29 @@
+import type { Action } from "./decide";
+import type { Ports } from "./ports";
+
+/**
+ * Carries the actions out, in order. Never throws: what failed is returned as a sentence, and the
+ * next pass sees the world as it then is. Weights come first, so that no broken notification can
+ * hold up a rollback.
+ */
+export async function act(ports: Ports, actions: Action[]): Promise<string[]> {
+  const problems: string[] = [];
+  for (const action of actions) {
+    try {
+      const problem = await actOne(ports, action);
+      if (problem !== undefined) problems.push(problem);
+    } catch (error) {
+      problems.push(`${action.kind} failed: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  return problems;
+}
+
+async function actOne(ports: Ports, action: Action): Promise<string | undefined> {
+  if (action.kind === "notify") {
+    await ports.notifier.notify(action.subject, action.message);
+    return undefined;
+  }
+  const outcome = await ports.router.writeWeights(action.weights);
+  return outcome === "unknown" ? "it is unknown whether the weights were set" : undefined;
+}

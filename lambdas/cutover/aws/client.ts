@@ -1,0 +1,26 @@
+/**
+ * Settings of every SDK client: a call that hangs must not use up the pass. Two attempts, because
+ * the next pass is the real retry.
+ */
+export function clientSettings() {
+  return {
+    maxAttempts: 2,
+    requestHandler: {
+      connectionTimeout: 1_000,
+      requestTimeout: 3_000,
+      throwOnRequestTimeout: true,
+    },
+  };
+}
+
+/**
+ * Whether a failed write may nevertheless have been carried out: no answer came, or the service
+ * failed while it worked on it. A refusal by the service is certain.
+ */
+export function outcomeIsUnknown(error: unknown): boolean {
+  const { $metadata, $fault } = (error ?? {}) as {
+    $metadata?: { httpStatusCode?: number };
+    $fault?: string;
+  };
+  return $metadata?.httpStatusCode === undefined || $fault === "server";
+}

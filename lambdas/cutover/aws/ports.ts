@@ -1,0 +1,23 @@
+import type { Ports } from "../ports";
+import type { Wiring } from "../variables";
+import { awsHealth } from "./health";
+import { snsNotifier } from "./notifier";
+import { elbRouter } from "./router";
+import { dynamoStateStore } from "./stateStore";
+import { elbTraffic } from "./traffic";
+
+/** The controller's ports, on AWS. */
+export function awsPorts(wiring: Wiring): Ports {
+  const { targetGroupArns, alarmNames, environment } = wiring;
+  return {
+    router: elbRouter(wiring.ruleArn, targetGroupArns),
+    health: awsHealth(targetGroupArns, alarmNames),
+    traffic: elbTraffic(wiring.loadBalancerDimension, targetGroupArns),
+    state: dynamoStateStore(wiring.stateTable, environment),
+    notifier: snsNotifier(wiring.topicArn, environment),
+    clock: {
+      now: () => Date.now(),
+      sleep: (milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds)),
+    },
+  };
+}

@@ -1,0 +1,112 @@
+/** What the infrastructure and the controller both know. Imports nothing: either side may read it. */
+
+export const COLORS = ["blue", "green"] as const;
+
+/** One of the two complete application environments. */
+export type Color = (typeof COLORS)[number];
+
+export function otherColor(color: Color): Color {
+  return color === "blue" ? "green" : "blue";
+}
+
+/** Percent of payments that each color gets; whole numbers that add up to 100. */
+export type Weights = { [color in Color]: number };
+
+/** Gives `color` that percentage of the payments and the other color the rest. */
+export function weightsFor(color: Color, weightPercent: number): Weights {
+  const rest = 100 - weightPercent;
+  return color === "blue"
+    ? { blue: weightPercent, green: rest }
+    : { blue: rest, green: weightPercent };
+}
+
+/** A step of the plan that gives the standby color a share of the payments and watches it. */
+export interface WeightStep {
+  /** Share of the payments that the standby color gets, 1 to 100. */
+  weightPercent: number;
+  /** How long the step is watched, in minutes, from the moment its weights are seen in place. */
+  bakeMinutes: number;
+}
+
+/**
+ * One step of a plan. Approval and switchover steps join this union as further members; `decide`
+ * switches over it, so the compiler names each place that must then know them.
+ */
+export type Step = WeightStep;
+
+/** Bounds that the evidence is held against. */
+export interface Limits {
+  /** Failed payments per thousand above which the standby color counts as worse. */
+  maxErrorsPerThousand: number;
+  /** Payments that the standby color must have served in a step before the step can end. */
+  minimumPayments: number;
+  /** How long a step may be held beyond its bake time, in minutes, before it is rolled back. */
+  longestHoldMinutes: number;
+}
+
+/** What a cutover does, fixed at its start: later changes of the configuration do not reach it. */
+export interface Plan {
+  steps: Step[];
+  limits: Limits;
+}
+
+/** Why a plan cannot be carried out; empty when it can. The one rule book for settings and controller. */
+export function planMistakes(plan: Plan): string[] {
+  const mistakes: string[] = [];
+  const last = plan.steps[plan.steps.length - 1];
+  if (last === undefined) return ["a plan needs at least one step"];
+  let previous = 0;
+  plan.steps.forEach((step, index) => {
+    const { weightPercent, bakeMinutes } = step;
+    const name = `step ${index + 1}`;
+    if (!Number.isInteger(weightPercent) || weightPercent < 1 || weightPercent > 100)
+      mistakes.push(
+        `${name}: weightPercent must be a whole number from 1 to 100, got ${weightPercent}`,
+      );
+    else if (weightPercent <= previous)
+      mistakes.push(`${name}: weightPercent must rise, got ${weightPercent} after ${previous}`);
+    if (!(bakeMinutes >= 0 && bakeMinutes <= 1440))
+      mistakes.push(`${name}: bakeMinutes must be from 0 to 1440, got ${bakeMinutes}`);
+    previous = weightPercent;
+  });
+  if (last.weightPercent !== 100)
+    mistakes.push(`the last step must have weightPercent 100, got ${last.weightPercent}`);
+  return mistakes;
+}
+
+/** The function's environment variables: the infrastructure must set each, the handler reads each. */
+export const VARIABLES = [
+  "PAYMENTS_ENVIRONMENT",
+  /** Color that carried everything when the environment was made. */
+  "PAYMENTS_INITIAL_LIVE",
+  /** The plan, as JSON of `Plan`. */
+  "PAYMENTS_PLAN",
+  /** Seconds between two passes while a cutover runs. */
+  "PAYMENTS_TICK_SECONDS",
+  "PAYMENTS_STATE_TABLE",
+  "PAYMENTS_TOPIC_ARN",
+  "PAYMENTS_RULE_ARN",
+  /** `LoadBalancer` dimension of the load balancer's metrics: the last part of its ARN. */
+  "PAYMENTS_LOAD_BALANCER_DIMENSION",
+  "PAYMENTS_BLUE_TARGET_GROUP_ARN",
+  "PAYMENTS_GREEN_TARGET_GROUP_ARN",
+  /** Names of the alarms that speak for a color, separated by commas. */
+  "PAYMENTS_BLUE_ALARMS",
+  "PAYMENTS_GREEN_ALARMS",
+] as const;
+
+export type Variables = { [name in (typeof VARIABLES)[number]]: string };
+
+/** Attribute names of the state table. */
+export const TABLE_KEYS = { partition: "pk", sort: "sk" } as const;
+
+/** What an operator may ask of the controller. */
+export const VERBS = ["status", "start", "rollback", "clear"] as const;
+export type Verb = (typeof VERBS)[number];
+
+/** A Lambda event from an operator; anything but `status` is put on record with who and why. */
+export interface OperatorRequest {
+  verb: Verb;
+  who: string;
+  why: string;
+}

@@ -1,0 +1,74 @@
+import { awsPorts } from "./aws/ports";
+import { type OperatorRequest, VERBS, type Verb } from "./contract";
+import type { Ports } from "./ports";
+import { type CutoverState, initialState } from "./state";
+import { type TickOptions, type TickReport, tick } from "./tick";
+import { readVariables } from "./variables";
+
+/** The part of the Lambda context that the handler uses. */
+export interface InvocationContext {
+  getRemainingTimeInMillis(): number;
+}
+
+export type Answer = TickReport | CutoverState;
+
+/** Time kept back at the end of an invocation, so that a pass which has begun can end. */
+const RESERVE_MILLISECONDS = 8_000;
+
+/** Made once per cold start; the returned function serves each invocation. */
+export function createHandler(environment: { [name: string]: string | undefined }) {
+  const variables = readVariables(environment);
+  const ports = awsPorts(variables);
+  const tickMilliseconds = variables.tickSeconds * 1000;
+  const { plan, initialLive } = variables;
+  return (event: unknown, context: InvocationContext): Promise<Answer> => {
+    const request = readRequest(event);
+    if (request?.verb === "status") return status(ports, { plan, initialLive });
+    return run(ports, { plan, initialLive, request }, tickMilliseconds, context);
+  };
+}
+
+async function status(ports: Ports, options: TickOptions): Promise<CutoverState> {
+  return (await ports.state.load()) ?? initialState(options.initialLive);
+}
+
+/**
+ * An operator's request is one pass, answered at once. The schedule's and the alarms' events pass
+ * again and again while something moves, until the invocation's time is nearly used up: that is
+ * how a rule that fires once a minute gives a pass every few seconds.
+ */
+async function run(
+  ports: Ports,
+  options: TickOptions,
+  tickMilliseconds: number,
+  context: InvocationContext,
+): Promise<TickReport> {
+  for (let pass = 1; ; pass++) {
+    const report = await tick(ports, options);
+    console.log(JSON.stringify(report));
+    // A person's request must not get lost because a scheduled pass stored its decision first.
+    if (report.code === "store-conflict" && options.request !== undefined && pass < 4) continue;
+    const moving = report.phase === "shifting" || report.phase === "rolling-back";
+    const timeLeft = context.getRemainingTimeInMillis() - tickMilliseconds - RESERVE_MILLISECONDS;
+    if (!moving || options.request !== undefined || timeLeft <= 0) return report;
+    await ports.clock.sleep(tickMilliseconds);
+  }
+}
+
+/** An operator's request; undefined for the events of the schedule and of alarms. */
+export function readRequest(event: unknown): OperatorRequest | undefined {
+  const { verb, who, why } = (event ?? {}) as Partial<OperatorRequest>;
+  if (verb === undefined) return undefined;
+  if (!isVerb(verb)) throw new Error(`verb must be one of ${VERBS.join(", ")}, got ${verb}`);
+  if (verb !== "status" && (!isText(who) || !isText(why)))
+    throw new Error(`${verb} goes on record: send who and why with it, as texts`);
+  return { verb, who: who ?? "", why: why ?? "" };
+}
+
+function isVerb(value: unknown): value is Verb {
+  return (VERBS as readonly unknown[]).includes(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value.trim() !== "";
+}

@@ -1,0 +1,81 @@
+import { type Color, otherColor, type Plan, type Weights, weightsFor } from "./contract";
+
+/** Shape of the stored state. Raised when a reader of the old shape would misread the new one. */
+export const SCHEMA_VERSION = 1;
+
+/** One move of the payments from the live color to the standby. */
+export interface Cutover {
+  /** Made from the time of the start; names the cutover in records and notifications. */
+  id: string;
+  /** The color that the payments move to. */
+  target: Color;
+  plan: Plan;
+  requestedBy: string;
+  stepIndex: number;
+  /** Epoch milliseconds at which the step's weights were put on record. */
+  stepEnteredAt: number;
+  /** Epoch milliseconds at which the step's weights were first seen in place; bake time counts from here. */
+  bakingSince?: number;
+}
+
+/** Where the controller stands. */
+export type Phase =
+  /** Means that one color carries everything and nothing moves. */
+  | { name: "idle" }
+  /** Means that a cutover runs: its current step is being put in place, or is baking. */
+  | { name: "shifting"; cutover: Cutover }
+  /** Means that everything is being given back to the live color, and not yet seen there. */
+  | { name: "rolling-back"; cutover: Cutover; cause: string }
+  /** Means that a rollback has ended; latched until a person clears it. */
+  | { name: "rolled-back"; cutover: Cutover; cause: string };
+
+/** The controller's whole memory: one item, changed only by conditional writes on `version`. */
+export interface CutoverState {
+  schemaVersion: number;
+  /** Counts the writes; 0 means never stored. */
+  version: number;
+  /** The color that carries the payments when nothing moves, and gets them back when a move fails. */
+  live: Color;
+  /** The weights that should be in place. Written before they are set: the record is the intent. */
+  weights: Weights;
+  phase: Phase;
+  /** Code of the last stored decision; a decision with another code is put on record. */
+  lastCode: string;
+}
+
+/** One line of the audit trail, stored in the same transaction as the state it led to. */
+export interface DecisionRecord {
+  /** Epoch milliseconds. */
+  at: number;
+  /** Stable name of the decision, such as "promote" or "hold-baking". */
+  code: string;
+  /** The decision as a sentence. */
+  reason: string;
+  who: string;
+  weights: Weights;
+}
+
+export function initialState(live: Color): CutoverState {
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    version: 0,
+    live,
+    weights: weightsFor(live, 100),
+    phase: { name: "idle" },
+    lastCode: "",
+  };
+}
+
+/** The stored text as a state. Throws on a shape that this version does not know. */
+export function parseState(text: string): CutoverState {
+  const state = JSON.parse(text) as CutoverState;
+  if (state.schemaVersion !== SCHEMA_VERSION)
+    throw new Error(
+      `stored state has schema version ${state.schemaVersion}, this controller reads ${SCHEMA_VERSION}: deploy the controller that wrote it, or newer`,
+    );
+  return state;
+}
+
+export function standby(state: CutoverState): Color {
+  return otherColor(state.live);
+}

@@ -1,0 +1,72 @@
+import { act } from "./act";
+import type { Color, OperatorRequest, Plan, Weights } from "./contract";
+import { type Decision, decide } from "./decide";
+import { type Observation, observe } from "./observe";
+import type { Ports } from "./ports";
+import { type CutoverState, initialState } from "./state";
+
+/** What one pass did, for logs, answers to operators, and the loop that decides on another pass. */
+export interface TickReport {
+  at: number;
+  code: string;
+  reason: string;
+  phase: CutoverState["phase"]["name"];
+  live: Color;
+  weights: Weights;
+  /** What went wrong while acting; the next pass sees to it. */
+  problems: string[];
+}
+
+export interface TickOptions {
+  plan: Plan;
+  initialLive: Color;
+  request?: OperatorRequest | undefined;
+}
+
+/**
+ * One pass: load, observe, decide, record the intent, act. Two passes at once are safe: the
+ * conditional write lets one of them win, and the other ends without having touched anything.
+ */
+export async function tick(ports: Ports, options: TickOptions): Promise<TickReport> {
+  const state = (await ports.state.load()) ?? initialState(options.initialLive);
+  const seen = await observe(ports, state, options.request);
+  const decision = decide(state, seen, options.plan);
+  if (mustStore(state, decision)) {
+    const outcome = await store(ports, state, decision, seen);
+    if (outcome !== "saved") return lostReport(seen.now, state, outcome);
+  }
+  const problems = await act(ports, decision.actions);
+  return report(seen.now, decision.code, decision.reason, decision.next, problems);
+}
+
+/** A hold that repeats the last one is not put on record again; everything else is. */
+function mustStore(state: CutoverState, decision: Decision): boolean {
+  return decision.next !== state || decision.code !== state.lastCode;
+}
+
+function store(ports: Ports, state: CutoverState, decision: Decision, seen: Observation) {
+  const { code, reason, next } = decision;
+  const stored = { ...next, version: state.version + 1, lastCode: code };
+  const who = seen.request?.who ?? "controller";
+  const record = { at: seen.now, code, reason, who, weights: next.weights };
+  return ports.state.save(stored, state.version, record);
+}
+
+function lostReport(at: number, state: CutoverState, outcome: "conflict" | "unknown"): TickReport {
+  const reason =
+    outcome === "conflict"
+      ? "Another pass stored its decision first; this one did nothing."
+      : "It is unknown whether the decision was stored; this pass did nothing more.";
+  return report(at, `store-${outcome}`, reason, state, []);
+}
+
+function report(
+  at: number,
+  code: string,
+  reason: string,
+  state: CutoverState,
+  problems: string[],
+): TickReport {
+  const { live, weights, phase } = state;
+  return { at, code, reason, phase: phase.name, live, weights, problems };
+}
