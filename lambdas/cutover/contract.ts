@@ -36,9 +36,9 @@ export type Step = WeightStep;
 
 /** Bounds that the evidence is held against. */
 export interface Limits {
-  /** Failed payments per thousand above which the standby color counts as worse. */
+  /** Failed payments per thousand above which the standby color counts as worse, 0 to 999. */
   maxErrorsPerThousand: number;
-  /** Payments that the standby color must have served in a step before the step can end. */
+  /** Payments that the standby color must have served in a step before it can end, 1 or more. */
   minimumPayments: number;
   /** How long a step may be held beyond its bake time, in minutes, before it is rolled back. */
   longestHoldMinutes: number;
@@ -71,6 +71,19 @@ export function planMistakes(plan: Plan): string[] {
   });
   if (last.weightPercent !== 100)
     mistakes.push(`the last step must have weightPercent 100, got ${last.weightPercent}`);
+  return [...mistakes, ...limitMistakes(plan.limits)];
+}
+
+/** A limit that is not a number compares as false with everything: nothing would ever be over it. */
+function limitMistakes(limits: Limits): string[] {
+  const { maxErrorsPerThousand, minimumPayments, longestHoldMinutes } = limits;
+  const mistakes: string[] = [];
+  if (!(maxErrorsPerThousand >= 0 && maxErrorsPerThousand <= 999))
+    mistakes.push(`maxErrorsPerThousand must be from 0 to 999, got ${maxErrorsPerThousand}`);
+  if (!Number.isInteger(minimumPayments) || minimumPayments < 1)
+    mistakes.push(`minimumPayments must be a whole number from 1, got ${minimumPayments}`);
+  if (!(longestHoldMinutes >= 0 && longestHoldMinutes <= 1440))
+    mistakes.push(`longestHoldMinutes must be from 0 to 1440, got ${longestHoldMinutes}`);
   return mistakes;
 }
 

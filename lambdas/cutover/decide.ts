@@ -95,12 +95,9 @@ function shift(state: CutoverState, seen: Observation, cutover: Cutover): Decisi
   if (seen.request?.verb === "rollback")
     return rollBack(state, cutover, `${seen.request.who} asked for it (${seen.request.why})`);
   if (verdict.kind === "worse") return rollBack(state, cutover, `on ${target}, ${verdict.reason}`);
-  if (heldTooLong(seen.now, cutover, step))
-    return rollBack(
-      state,
-      cutover,
-      `the step was held too long: ${waitsFor(seen, cutover, verdict)}`,
-    );
+  const obstacle = obstacleTo(state, seen, cutover, verdict);
+  if (obstacle !== undefined && heldTooLong(seen.now, cutover, step))
+    return rollBack(state, cutover, `the step was held too long: ${obstacle}`);
   if (seen.request !== undefined)
     return hold(state, "refuse", `Refused to ${seen.request.verb}: a cutover to ${target} runs.`);
   const drift = driftOf(seen.weights, state.weights);
@@ -202,10 +199,18 @@ function heldTooLong(now: number, cutover: Cutover, step: Step): boolean {
   return now - cutover.stepEnteredAt > allowedMinutes * MINUTE;
 }
 
-function waitsFor(seen: Observation, cutover: Cutover, verdict: Verdict): string {
+/** What the step lacks, apart from bake time; undefined when time alone will end it. */
+function obstacleTo(
+  state: CutoverState,
+  seen: Observation,
+  cutover: Cutover,
+  verdict: Verdict,
+): string | undefined {
   if (!seen.weights.known) return `the weights are unknown (${seen.weights.reason})`;
+  const drift = driftOf(seen.weights, state.weights);
+  if (drift !== undefined) return drift;
   if (cutover.bakingSince === undefined) return "its weights were not seen in place";
-  return verdict.reason;
+  return verdict.kind === "not-worse" ? undefined : verdict.reason;
 }
 
 function driftOf(live: Known<Weights>, intended: Weights): string | undefined {

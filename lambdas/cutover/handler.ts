@@ -21,7 +21,7 @@ export function createHandler(environment: { [name: string]: string | undefined 
   const ports = awsPorts(variables);
   const tickMilliseconds = variables.tickSeconds * 1000;
   const { plan, initialLive } = variables;
-  return (event: unknown, context: InvocationContext): Promise<Answer> => {
+  return async (event: unknown, context: InvocationContext): Promise<Answer> => {
     const request = readRequest(event);
     if (request?.verb === "status") return status(ports, { plan, initialLive });
     return run(ports, { plan, initialLive, request }, tickMilliseconds, context);

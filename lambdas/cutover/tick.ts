@@ -31,7 +31,7 @@ export async function tick(ports: Ports, options: TickOptions): Promise<TickRepo
   const state = (await ports.state.load()) ?? initialState(options.initialLive);
   const seen = await observe(ports, state, options.request);
   const decision = decide(state, seen, options.plan);
-  if (mustStore(state, decision)) {
+  if (mustStore(state, decision, options.request)) {
     const outcome = await store(ports, state, decision, seen);
     if (outcome !== "saved") return lostReport(seen.now, state, outcome);
   }
@@ -40,15 +40,33 @@ export async function tick(ports: Ports, options: TickOptions): Promise<TickRepo
 }
 
 /** A hold that repeats the last one is not put on record again; everything else is. */
-function mustStore(state: CutoverState, decision: Decision): boolean {
-  return decision.next !== state || decision.code !== state.lastCode;
+function mustStore(
+  state: CutoverState,
+  decision: Decision,
+  request: OperatorRequest | undefined,
+): boolean {
+  const repeats = decision.next === state && decision.code === state.lastCode;
+  return !repeats || answers(decision, request);
+}
+
+/** Code of the decision that grants each request; any may be refused instead. */
+const GRANTED: { [verb in OperatorRequest["verb"]]?: string } = {
+  start: "start",
+  rollback: "roll-back",
+  clear: "clear",
+};
+
+/** Whether the decision is a person's. While payments are being taken back, no request changes it. */
+function answers(decision: Decision, request: OperatorRequest | undefined): boolean {
+  if (request === undefined) return false;
+  return decision.code === "refuse" || decision.code === GRANTED[request.verb];
 }
 
 function store(ports: Ports, state: CutoverState, decision: Decision, seen: Observation) {
   const { code, reason, next } = decision;
   const stored = { ...next, version: state.version + 1, lastCode: code };
-  const who = seen.request?.who ?? "controller";
-  const record = { at: seen.now, code, reason, who, weights: next.weights };
+  const who = answers(decision, seen.request) ? seen.request?.who : undefined;
+  const record = { at: seen.now, code, reason, who: who ?? "controller", weights: next.weights };
   return ports.state.save(stored, state.version, record);
 }
 

@@ -1,4 +1,4 @@
-import { type Color, type Plan, planMistakes, VARIABLES, type Variables } from "./contract";
+import { COLORS, type Color, type Plan, planMistakes, VARIABLES, type Variables } from "./contract";
 
 /** The function's environment variables, read and checked once per cold start. */
 export interface Wiring {
@@ -19,14 +19,40 @@ export function readVariables(environment: { [name: string]: string | undefined 
   const missing = VARIABLES.filter((name) => environment[name] === undefined);
   if (missing.length > 0) throw new Error(`environment variables missing: ${missing.join(", ")}`);
   const text = environment as Variables;
-  const plan = JSON.parse(text.PAYMENTS_PLAN) as Plan;
-  const mistakes = planMistakes(plan);
-  if (mistakes.length > 0) throw new Error(`PAYMENTS_PLAN cannot run: ${mistakes.join("; ")}`);
+  const plan = readPlan(text.PAYMENTS_PLAN);
+  const initialLive = COLORS.find((color) => color === text.PAYMENTS_INITIAL_LIVE);
+  const tickSeconds = Number(text.PAYMENTS_TICK_SECONDS);
+  const mistakes: string[] = [];
+  if (initialLive === undefined)
+    mistakes.push(`PAYMENTS_INITIAL_LIVE must be blue or green, got ${text.PAYMENTS_INITIAL_LIVE}`);
+  // A pause that is no number, or too long for a timer, would end at once: passes without a pause.
+  if (!(tickSeconds > 0 && tickSeconds <= 60))
+    mistakes.push(
+      `PAYMENTS_TICK_SECONDS must be above 0 and up to 60, got ${text.PAYMENTS_TICK_SECONDS}`,
+    );
+  const planFaults = plan === undefined ? ["it is not JSON of a plan"] : planMistakes(plan);
+  if (planFaults.length > 0) mistakes.push(`PAYMENTS_PLAN cannot run: ${planFaults.join("; ")}`);
+  if (plan === undefined || initialLive === undefined || mistakes.length > 0)
+    throw new Error(mistakes.join(". "));
+  return wiring(text, plan, initialLive, tickSeconds);
+}
+
+function readPlan(text: string): Plan | undefined {
+  try {
+    const plan = JSON.parse(text) as Partial<Plan> | null;
+    const complete = Array.isArray(plan?.steps) && typeof plan.limits === "object" && plan.limits;
+    return complete ? (plan as Plan) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function wiring(text: Variables, plan: Plan, initialLive: Color, tickSeconds: number): Wiring {
   return {
     environment: text.PAYMENTS_ENVIRONMENT,
-    initialLive: text.PAYMENTS_INITIAL_LIVE === "green" ? "green" : "blue",
+    initialLive,
     plan,
-    tickSeconds: Number(text.PAYMENTS_TICK_SECONDS),
+    tickSeconds,
     stateTable: text.PAYMENTS_STATE_TABLE,
     topicArn: text.PAYMENTS_TOPIC_ARN,
     ruleArn: text.PAYMENTS_RULE_ARN,

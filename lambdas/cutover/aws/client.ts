@@ -14,13 +14,15 @@ export function clientSettings() {
 }
 
 /**
- * Whether a failed write may nevertheless have been carried out: no answer came, or the service
- * failed while it worked on it. A refusal by the service is certain.
+ * Whether a failed write may nevertheless have been carried out: no answer came, or one that cannot
+ * be read, or the service failed while it worked on it. A refusal by the service is certain.
  */
 export function outcomeIsUnknown(error: unknown): boolean {
   const { $metadata, $fault } = (error ?? {}) as {
     $metadata?: { httpStatusCode?: number };
     $fault?: string;
   };
-  return $metadata?.httpStatusCode === undefined || $fault === "server";
+  const status = $metadata?.httpStatusCode ?? 0;
+  const refused = status >= 400 && status < 500 && $fault !== "server";
+  return !refused;
 }

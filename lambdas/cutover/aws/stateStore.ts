@@ -56,7 +56,13 @@ export function dynamoStateStore(table: string, environment: string): StateStore
   return { load, save };
 }
 
+/** A transaction is cancelled for other reasons too, such as throttling: those are failures. */
 function isConflict(error: unknown): boolean {
-  const { name } = (error ?? {}) as { name?: string };
-  return name === "TransactionCanceledException" || name === "TransactionConflictException";
+  const { name, CancellationReasons } = (error ?? {}) as {
+    name?: string;
+    CancellationReasons?: { Code?: string }[];
+  };
+  const codes = (CancellationReasons ?? []).map((reason) => reason.Code);
+  const lost = codes.includes("ConditionalCheckFailed") || codes.includes("TransactionConflict");
+  return name === "TransactionCanceledException" && lost;
 }

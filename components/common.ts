@@ -1,0 +1,52 @@
+import type { Color } from "../lambdas/cutover/contract";
+
+/** What every component is given. */
+export interface CommonArgs {
+  /** Name of the environment; part of every resource's name. */
+  environment: string;
+  /** Set on everything that AWS lets carry tags. */
+  tags: { readonly [name: string]: string };
+}
+
+/**
+ * The house pattern of logical names: `{resource-type}-{environment}`, with the color first where
+ * there is one. Pulumi adds the random suffix that makes the physical name.
+ */
+export function resourceName(kind: string, environment: string, color?: Color): string {
+  const name = `${kind}-${environment}`;
+  return color === undefined ? name : `${color}-${name}`;
+}
+
+/**
+ * A trust policy that lets one AWS service take the role.
+ * @param accountId limits the service to acting for this account, so that another account cannot
+ * use it to reach the role. Leave it out for Lambda, which does not send it.
+ */
+export function trustPolicy(service: string, accountId?: string): string {
+  return policyDocument([
+    {
+      Sid: "Service",
+      Effect: "Allow",
+      Principal: { Service: service },
+      Action: "sts:AssumeRole",
+      ...(accountId !== undefined && {
+        Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+      }),
+    },
+  ]);
+}
+
+/** One statement of an IAM policy. */
+export interface PolicyStatement {
+  Sid: string;
+  Effect: "Allow" | "Deny";
+  Action: string | string[];
+  /** Left out in trust policies, which stand on their resource. */
+  Resource?: string | string[];
+  Principal?: object | string;
+  Condition?: object;
+}
+
+export function policyDocument(statements: PolicyStatement[]): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
+}

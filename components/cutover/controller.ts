@@ -1,0 +1,221 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Color, Plan, Variables } from "../../lambdas/cutover/contract";
+import { createHandler } from "../../lambdas/cutover/handler";
+import { type CommonArgs, policyDocument, resourceName, trustPolicy } from "../common";
+import { controllerStatements } from "./permissions";
+
+export interface CutoverControllerArgs extends CommonArgs {
+  live: Color;
+  plan: Plan;
+  /** Seconds between two passes while a cutover runs. */
+  tickSeconds: number;
+  weightsRuleArn: pulumi.Input<string>;
+  /** `LoadBalancer` dimension of the metrics. */
+  loadBalancer: pulumi.Input<string>;
+  targetGroupArns: { [color in Color]: pulumi.Input<string> };
+  alarmNames: { [color in Color]: string[] };
+  stateTable: { name: pulumi.Input<string>; arn: pulumi.Input<string> };
+  keyArns: {
+    data: pulumi.Input<string>;
+    messaging: pulumi.Input<string>;
+    logs: pulumi.Input<string>;
+    compute: pulumi.Input<string>;
+  };
+  accountId: pulumi.Input<string>;
+  region: string;
+  logRetentionDays: number;
+}
+
+/** A pass takes about two seconds; the function stays for the minute between two schedule events. */
+const TIMEOUT_SECONDS = 60;
+
+/**
+ * The function that moves payments between the colors, with its role, schedule and topic.
+ *
+ * It runs outside the VPC: it calls AWS's public APIs only, and must work when the network that
+ * it takes payments back from does not.
+ */
+export class CutoverController extends pulumi.ComponentResource {
+  public readonly functionName: pulumi.Output<string>;
+  public readonly functionArn: pulumi.Output<string>;
+  public readonly topicArn: pulumi.Output<string>;
+
+  constructor(name: string, args: CutoverControllerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("payments:cutover:CutoverController", name, {}, opts);
+    const topic = createTopic(args, this);
+    const logGroup = new aws.cloudwatch.LogGroup(
+      resourceName("cutover-logs", args.environment),
+      { kmsKeyId: args.keyArns.logs, retentionInDays: args.logRetentionDays, tags: args.tags },
+      { parent: this },
+    );
+    const role = createRole(topic, logGroup, args, this);
+    const controller = createFunction(role, topic, logGroup, args, this);
+    createSchedule(controller, args, this);
+    admitAlarms(controller, args, this);
+    this.functionName = controller.name;
+    this.functionArn = controller.arn;
+    this.topicArn = topic.arn;
+    this.registerOutputs({ functionName: this.functionName, topicArn: this.topicArn });
+  }
+}
+
+function createTopic(args: CutoverControllerArgs, parent: pulumi.Resource): aws.sns.Topic {
+  const topic = new aws.sns.Topic(
+    resourceName("cutover-topic", args.environment),
+    { kmsMasterKeyId: args.keyArns.messaging, tags: args.tags },
+    { parent },
+  );
+  const policy = pulumi.all([topic.arn, args.accountId]).apply(([topicArn, accountId]) =>
+    policyDocument([
+      {
+        Sid: "Alarms",
+        Effect: "Allow",
+        Principal: { Service: "cloudwatch.amazonaws.com" },
+        Action: "sns:Publish",
+        Resource: topicArn,
+        Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+      },
+      {
+        Sid: "TlsOnly",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "sns:Publish",
+        Resource: topicArn,
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ]),
+  );
+  new aws.sns.TopicPolicy(
+    resourceName("cutover-topic-policy", args.environment),
+    { arn: topic.arn, policy },
+    { parent },
+  );
+  return topic;
+}
+
+function createRole(
+  topic: aws.sns.Topic,
+  logGroup: aws.cloudwatch.LogGroup,
+  args: CutoverControllerArgs,
+  parent: pulumi.Resource,
+): aws.iam.Role {
+  const role = new aws.iam.Role(
+    resourceName("cutover-role", args.environment),
+    {
+      assumeRolePolicy: trustPolicy("lambda.amazonaws.com"),
+      tags: args.tags,
+    },
+    { parent },
+  );
+  const resources = pulumi.output({
+    ruleArn: args.weightsRuleArn,
+    stateTableArn: args.stateTable.arn,
+    topicArn: topic.arn,
+    logGroupArn: logGroup.arn,
+    dataKeyArn: args.keyArns.data,
+    messagingKeyArn: args.keyArns.messaging,
+    region: args.region,
+  });
+  new aws.iam.RolePolicy(
+    resourceName("cutover-policy", args.environment),
+    { role: role.id, policy: resources.apply((all) => policyDocument(controllerStatements(all))) },
+    { parent },
+  );
+  return role;
+}
+
+function createFunction(
+  role: aws.iam.Role,
+  topic: aws.sns.Topic,
+  logGroup: aws.cloudwatch.LogGroup,
+  args: CutoverControllerArgs,
+  parent: pulumi.Resource,
+) {
+  const variables: { [name in keyof Variables]: pulumi.Input<string> } = {
+    PAYMENTS_ENVIRONMENT: args.environment,
+    PAYMENTS_INITIAL_LIVE: args.live,
+    PAYMENTS_PLAN: JSON.stringify(args.plan),
+    PAYMENTS_TICK_SECONDS: String(args.tickSeconds),
+    PAYMENTS_STATE_TABLE: args.stateTable.name,
+    PAYMENTS_TOPIC_ARN: topic.arn,
+    PAYMENTS_RULE_ARN: args.weightsRuleArn,
+    PAYMENTS_LOAD_BALANCER_DIMENSION: args.loadBalancer,
+    PAYMENTS_BLUE_TARGET_GROUP_ARN: args.targetGroupArns.blue,
+    PAYMENTS_GREEN_TARGET_GROUP_ARN: args.targetGroupArns.green,
+    PAYMENTS_BLUE_ALARMS: args.alarmNames.blue.join(","),
+    PAYMENTS_GREEN_ALARMS: args.alarmNames.green.join(","),
+  };
+  return new aws.lambda.CallbackFunction(
+    resourceName("cutover-function", args.environment),
+    {
+      description: `Moves payments between blue and green in ${args.environment}`,
+      callbackFactory: () => createHandler(process.env),
+      // Given, so that no policies are attached: the default is nine that allow nearly everything.
+      role: role.arn,
+      runtime: "nodejs24.x",
+      architectures: ["arm64"],
+      timeout: TIMEOUT_SECONDS,
+      memorySize: 256,
+      environment: { variables },
+      kmsKeyArn: args.keyArns.compute,
+      loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
+      tags: args.tags,
+    },
+    { parent },
+  );
+}
+
+/** One event a minute; while a cutover runs the function stays and passes again and again. */
+function createSchedule(
+  controller: aws.lambda.Function,
+  args: CutoverControllerArgs,
+  parent: pulumi.Resource,
+) {
+  const { environment, tags } = args;
+  const rule = new aws.cloudwatch.EventRule(
+    resourceName("cutover-schedule", environment),
+    { description: "Wakes the cutover controller", scheduleExpression: "rate(1 minute)", tags },
+    { parent },
+  );
+  new aws.lambda.Permission(
+    resourceName("cutover-schedule-permission", environment),
+    {
+      action: "lambda:InvokeFunction",
+      function: controller.name,
+      principal: "events.amazonaws.com",
+      sourceArn: rule.arn,
+    },
+    { parent },
+  );
+  new aws.cloudwatch.EventTarget(
+    resourceName("cutover-schedule-target", environment),
+    {
+      rule: rule.name,
+      arn: controller.arn,
+      // A minute later the next event comes: an old one is worth nothing.
+      retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
+    },
+    { parent },
+  );
+}
+
+/** Lets this environment's alarms call the function directly, so that no rollback waits for a minute. */
+function admitAlarms(
+  controller: aws.lambda.Function,
+  args: CutoverControllerArgs,
+  parent: pulumi.Resource,
+) {
+  for (const name of [...args.alarmNames.blue, ...args.alarmNames.green])
+    new aws.lambda.Permission(
+      `cutover-permission-${name}`,
+      {
+        action: "lambda:InvokeFunction",
+        function: controller.name,
+        principal: "lambda.alarms.cloudwatch.amazonaws.com",
+        sourceAccount: args.accountId,
+        sourceArn: pulumi.interpolate`arn:aws:cloudwatch:${args.region}:${args.accountId}:alarm:${name}`,
+      },
+      { parent },
+    );
+}

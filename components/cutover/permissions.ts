@@ -1,0 +1,62 @@
+import type { PolicyStatement } from "../common";
+
+/** ARNs of everything that the controller touches. */
+export interface ControllerResources {
+  ruleArn: string;
+  stateTableArn: string;
+  topicArn: string;
+  logGroupArn: string;
+  /** Keys of the state table and of the topic. */
+  dataKeyArn: string;
+  messagingKeyArn: string;
+  region: string;
+}
+
+/** Exactly what the adapters in lambdas/cutover/aws call, and nothing else. */
+export function controllerStatements(resources: ControllerResources): PolicyStatement[] {
+  const { region } = resources;
+  return [
+    {
+      Sid: "MovePayments",
+      Effect: "Allow",
+      Action: "elasticloadbalancing:ModifyRule",
+      Resource: resources.ruleArn,
+    },
+    {
+      Sid: "Observe",
+      Effect: "Allow",
+      Action: [
+        "elasticloadbalancing:DescribeRules",
+        "elasticloadbalancing:DescribeTargetHealth",
+        "cloudwatch:DescribeAlarms",
+        "cloudwatch:GetMetricData",
+      ],
+      // AWS lets none of these be narrowed to a resource (service authorization reference).
+      Resource: "*",
+    },
+    {
+      Sid: "Remember",
+      Effect: "Allow",
+      Action: ["dynamodb:GetItem", "dynamodb:PutItem"],
+      Resource: resources.stateTableArn,
+    },
+    { Sid: "Notify", Effect: "Allow", Action: "sns:Publish", Resource: resources.topicArn },
+    {
+      Sid: "UseKeysThroughServices",
+      Effect: "Allow",
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: [resources.dataKeyArn, resources.messagingKeyArn],
+      Condition: {
+        StringEquals: {
+          "kms:ViaService": [`dynamodb.${region}.amazonaws.com`, `sns.${region}.amazonaws.com`],
+        },
+      },
+    },
+    {
+      Sid: "WriteLogs",
+      Effect: "Allow",
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: `${resources.logGroupArn}:*`,
+    },
+  ];
+}

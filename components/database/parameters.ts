@@ -1,0 +1,28 @@
+/** Server settings that every cluster shares, whatever its color. Names and values are Aurora MySQL's. */
+export const CLUSTER_PARAMETERS: { [name: string]: string } = {
+  // Clients without TLS are refused.
+  require_secure_transport: "ON",
+  tls_version: "TLSv1.2,TLSv1.3",
+  // Replication between the colors reads the binary log: complete rows, from the first day on.
+  binlog_format: "ROW",
+  binlog_row_image: "FULL",
+  binlog_checksum: "NONE",
+  // Connections, definitions and grants are audited; statements are not, they may hold card data.
+  server_audit_logging: "1",
+  server_audit_events: "CONNECT,QUERY_DCL,QUERY_DDL",
+  // A scheduled event would write on both sides of the replication.
+  event_scheduler: "OFF",
+  time_zone: "UTC",
+};
+
+/** Settings that only take effect when the server starts. */
+const STATIC_PARAMETERS = ["binlog_format", "tls_version"];
+
+/** The settings in the form that a parameter group takes, in a fixed order. */
+export function parameterList() {
+  return Object.entries(CLUSTER_PARAMETERS).map(([name, value]) => ({
+    name,
+    value,
+    applyMethod: STATIC_PARAMETERS.includes(name) ? "pending-reboot" : "immediate",
+  }));
+}

@@ -1,0 +1,114 @@
+import type { PolicyStatement } from "../common";
+
+/** Classes of data that have a key each, so that access to one gives no access to another. */
+export const KEY_CLASSES = ["data", "secrets", "logs", "messaging", "compute"] as const;
+export type KeyClass = (typeof KEY_CLASSES)[number];
+
+export const KEY_PURPOSES: { [keyClass in KeyClass]: string } = {
+  data: "databases, their snapshots and insights, and the controller's state",
+  secrets: "database credentials",
+  logs: "log groups",
+  messaging: "notification topics",
+  compute: "task storage and function environments",
+};
+
+/** What the key policies need to know of their surroundings. */
+export interface KeyPolicyContext {
+  accountId: string;
+  region: string;
+  partition: string;
+}
+
+/**
+ * The key's policy. The account's administrators keep control, so that IAM policies work and
+ * nobody is locked out; services that act without a caller's credentials are admitted one by one.
+ */
+export function keyPolicy(keyClass: KeyClass, context: KeyPolicyContext): PolicyStatement[] {
+  const root = `arn:${context.partition}:iam::${context.accountId}:root`;
+  const administration: PolicyStatement = {
+    Sid: "AccountAdministration",
+    Effect: "Allow",
+    Principal: { AWS: root },
+    // "kms:*" is the one wildcard of this program: AWS's own default statement, without which IAM
+    // policies on the key have no effect and a wrong policy could never be mended.
+    Action: "kms:*",
+    Resource: "*",
+  };
+  return [administration, ...serviceStatements(keyClass, context)];
+}
+
+function serviceStatements(keyClass: KeyClass, context: KeyPolicyContext): PolicyStatement[] {
+  switch (keyClass) {
+    case "logs":
+      return [cloudWatchLogs(context)];
+    case "messaging":
+      return [cloudWatchAlarms(context)];
+    case "compute":
+      return fargateStorage(context);
+    // RDS, DynamoDB and Secrets Manager use the credentials of whoever calls them: IAM decides.
+    case "data":
+    case "secrets":
+      return [];
+  }
+}
+
+/** CloudWatch Logs, for this account's log groups only. */
+function cloudWatchLogs({ accountId, region, partition }: KeyPolicyContext): PolicyStatement {
+  return {
+    Sid: "CloudWatchLogs",
+    Effect: "Allow",
+    Principal: { Service: `logs.${region}.amazonaws.com` },
+    Action: [
+      "kms:Encrypt",
+      "kms:Decrypt",
+      "kms:ReEncrypt*",
+      "kms:GenerateDataKey*",
+      "kms:DescribeKey",
+    ],
+    Resource: "*",
+    Condition: {
+      ArnLike: {
+        "kms:EncryptionContext:aws:logs:arn": `arn:${partition}:logs:${region}:${accountId}:log-group:*`,
+      },
+    },
+  };
+}
+
+/** Alarms publish to encrypted topics with their own credentials. */
+function cloudWatchAlarms({ accountId }: KeyPolicyContext): PolicyStatement {
+  return {
+    Sid: "CloudWatchAlarms",
+    Effect: "Allow",
+    Principal: { Service: "cloudwatch.amazonaws.com" },
+    Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+    Resource: "*",
+    Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+  };
+}
+
+/** Fargate encrypts the ephemeral storage of this account's tasks. */
+function fargateStorage({ accountId }: KeyPolicyContext): PolicyStatement[] {
+  const Principal = { Service: "fargate.amazonaws.com" };
+  const context = { "kms:EncryptionContext:aws:ecs:clusterAccount": [accountId] };
+  return [
+    {
+      Sid: "FargateDataKeys",
+      Effect: "Allow",
+      Principal,
+      Action: "kms:GenerateDataKeyWithoutPlaintext",
+      Resource: "*",
+      Condition: { StringEquals: context },
+    },
+    {
+      Sid: "FargateGrants",
+      Effect: "Allow",
+      Principal,
+      Action: "kms:CreateGrant",
+      Resource: "*",
+      Condition: {
+        StringEquals: context,
+        "ForAllValues:StringEquals": { "kms:GrantOperations": ["Decrypt"] },
+      },
+    },
+  ];
+}

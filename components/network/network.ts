@@ -1,0 +1,106 @@
+import * as aws from "@pulumi/aws";
+import * as awsx from "@pulumi/awsx";
+import * as pulumi from "@pulumi/pulumi";
+import { NestedStack } from "../cloudformation/nestedStack";
+import type { Template } from "../cloudformation/template";
+import { type CommonArgs, resourceName } from "../common";
+import type { Group, Ports } from "./flows";
+import { SecurityGroups } from "./securityGroups";
+
+export interface NetworkArgs extends CommonArgs {
+  /** Address range, /16 to /18. */
+  cidr: string;
+  /** `single` is for development: the loss of its zone takes all zones offline. */
+  natGateways: "single" | "one-per-zone";
+  ports: Ports;
+  /** Template of the private endpoints; takes `VpcId` and `RouteTableIds`. */
+  endpointsTemplate: Template;
+}
+
+/** Availability zones in use. Three keep a majority when one is lost. */
+const ZONES = 3;
+
+/**
+ * A VPC over three zones with three kinds of subnets: public for the load balancer, private with
+ * NAT for tasks, isolated without any way out for databases.
+ */
+export class Network extends pulumi.ComponentResource {
+  public readonly vpcId: pulumi.Output<string>;
+  public readonly publicSubnetIds: pulumi.Output<string[]>;
+  public readonly privateSubnetIds: pulumi.Output<string[]>;
+  public readonly isolatedSubnetIds: pulumi.Output<string[]>;
+  public readonly securityGroupIds: { readonly [group in Group]: pulumi.Output<string> };
+
+  constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("payments:network:Network", name, {}, opts);
+    const { environment, tags, ports } = args;
+    const vpc = createVpc(args, this);
+    this.vpcId = vpc.vpcId;
+    this.publicSubnetIds = vpc.publicSubnetIds;
+    this.privateSubnetIds = vpc.privateSubnetIds;
+    this.isolatedSubnetIds = vpc.isolatedSubnetIds;
+    const lockedName = resourceName("default-sg", environment);
+    // Adopted without rules: what forgets to name its group gets one that lets nothing through.
+    new aws.ec2.DefaultSecurityGroup(
+      lockedName,
+      { vpcId: vpc.vpcId, ingress: [], egress: [], tags: { ...tags, Name: lockedName } },
+      { parent: this },
+    );
+    const groups = new SecurityGroups(
+      resourceName("security-groups", environment),
+      { environment, tags, vpcId: vpc.vpcId, ports },
+      { parent: this },
+    );
+    this.securityGroupIds = groups.ids;
+    createEndpoints(vpc, args, this);
+    this.registerOutputs({ vpcId: this.vpcId });
+  }
+}
+
+function createVpc(args: NetworkArgs, parent: pulumi.Resource): awsx.ec2.Vpc {
+  return new awsx.ec2.Vpc(
+    resourceName("vpc", args.environment),
+    {
+      cidrBlock: args.cidr,
+      numberOfAvailabilityZones: ZONES,
+      natGateways: { strategy: args.natGateways === "single" ? "Single" : "OnePerAz" },
+      subnetStrategy: "Auto",
+      subnetSpecs: [
+        { type: "Private", name: "private", cidrMask: 20 },
+        { type: "Public", name: "public", cidrMask: 24 },
+        { type: "Isolated", name: "isolated", cidrMask: 24 },
+      ],
+      enableDnsHostnames: true,
+      enableDnsSupport: true,
+      tags: args.tags,
+    },
+    { parent, transforms: [withoutPublicAddresses] },
+  );
+}
+
+/**
+ * awsx gives every instance in a public subnet a public address. Only the load balancer lives
+ * there, and it brings its own addresses (Security Hub EC2.15).
+ */
+export function withoutPublicAddresses(
+  resource: pulumi.ResourceTransformArgs,
+): pulumi.ResourceTransformResult | undefined {
+  if (resource.type !== "aws:ec2/subnet:Subnet") return undefined;
+  return { props: { ...resource.props, mapPublicIpOnLaunch: false }, opts: resource.opts };
+}
+
+/** Private ways to AWS services, as one CloudFormation stack: a set that changes and rolls back as one. */
+function createEndpoints(vpc: awsx.ec2.Vpc, args: NetworkArgs, parent: pulumi.Resource) {
+  const { environment, tags } = args;
+  const routeTableIds = vpc.routeTables.apply((tables) => pulumi.all(tables.map(({ id }) => id)));
+  return new NestedStack(
+    resourceName("endpoints", environment),
+    {
+      environment,
+      tags,
+      template: args.endpointsTemplate,
+      parameters: { VpcId: vpc.vpcId, RouteTableIds: routeTableIds.apply((ids) => ids.join(",")) },
+    },
+    { parent },
+  );
+}

@@ -1,0 +1,64 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { resourceName } from "../components/common";
+import { createData } from "./data";
+import { createFoundation } from "./foundation";
+import type { Data, Foundation, Layer, Service } from "./layers";
+import { UpstreamLayers } from "./references";
+import { createService } from "./service";
+import type { Settings } from "./settings";
+
+/**
+ * One environment, or the part of it that this stack owns: the parent of everything, and the one
+ * place where the layers meet. Layers that belong to another stack are read from there.
+ */
+export class PaymentsEnvironment extends pulumi.ComponentResource {
+  public readonly foundation: Foundation;
+  public readonly data: Data | undefined;
+  public readonly service: Service | undefined;
+
+  constructor(name: string, settings: Settings, opts: pulumi.ComponentResourceOptions) {
+    super("payments:stacks:PaymentsEnvironment", name, {}, opts);
+    const owns = (layer: Layer) => settings.layers.includes(layer);
+    const caller = callerOf(settings, this);
+    const { accountId } = caller;
+    const upstream =
+      settings.upstream === undefined
+        ? undefined
+        : new UpstreamLayers(settings.upstream, settings.environment, this);
+    this.foundation = upstream?.foundation() ?? createFoundation(settings, caller, this);
+    if (owns("data")) this.data = createData(settings, this.foundation, accountId, this);
+    if (owns("service")) {
+      const data = this.data ?? upstream?.data();
+      if (data === undefined) throw new Error("the service layer needs a data layer");
+      this.service = createService(settings, this.foundation, data, accountId, this);
+    }
+    this.registerOutputs({});
+  }
+}
+
+/** Makes the environment, with the provider that tags everything and guards the account. */
+export function createEnvironment(settings: Settings): PaymentsEnvironment {
+  const { environment, region, profile, accountId, tags } = settings;
+  const provider = new aws.Provider(resourceName("aws", environment), {
+    region: region as aws.Region,
+    ...(profile !== undefined && { profile }),
+    ...(accountId !== undefined && { allowedAccountIds: [accountId] }),
+    // Every resource is given its tags; this catches what a provider makes on the side.
+    defaultTags: { tags },
+  });
+  return new PaymentsEnvironment(resourceName("environment", environment), settings, {
+    providers: { aws: provider },
+  });
+}
+
+/** Account and partition that the program runs in, as AWS tells. */
+function callerOf(settings: Settings, parent: pulumi.Resource) {
+  const identity = aws.getCallerIdentityOutput({}, { parent });
+  const partition = aws.getPartitionOutput({}, { parent });
+  return pulumi.output({
+    accountId: identity.accountId,
+    partition: partition.partition,
+    region: settings.region,
+  });
+}

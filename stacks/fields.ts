@@ -1,0 +1,229 @@
+import * as z from "zod";
+import { planMistakes } from "../lambdas/cutover/contract";
+import { LAYERS } from "./layers";
+
+/** How a key's text, as Pulumi hands it over, becomes a value. The words are Pulumi.yaml's. */
+export type FieldType = "string" | "integer" | "boolean" | "array";
+
+/** One configuration key. Its description and default stand in Pulumi.yaml, which a test compares. */
+export interface Field<T = unknown> {
+  type: FieldType;
+  schema: z.ZodType<T>;
+  /** What is allowed, to stand after "allowed:". */
+  allowed: string;
+  /** What to do about a mistake, as a sentence. */
+  advice: string;
+  /** Undefined where the stack must set the key. */
+  default?: T;
+}
+
+const OPTIONAL = "leave it empty if there is none";
+
+/** Every key under `payments:`, by its name. The one list of them. */
+export const FIELDS = {
+  environment: text(
+    z.string().regex(/^[a-z][a-z0-9]{1,9}$/),
+    "2 to 10 lower-case letters and digits, beginning with a letter",
+    "Choose a short name: it is a part of names that AWS limits to 32 characters.",
+  ),
+  project: text(
+    tagValue(),
+    "1 to 128 letters, digits, spaces and _.:/=+-@",
+    "It becomes a tag on every resource.",
+    "payments",
+  ),
+  costCenter: text(
+    tagValue(),
+    "1 to 128 letters, digits, spaces and _.:/=+-@",
+    "It becomes a tag on every resource.",
+  ),
+  accountId: text(
+    z.string().regex(/^(\d{12})?$/),
+    "an AWS account of 12 digits, in quotes",
+    `Put it in quotes, so that YAML keeps leading zeros; ${OPTIONAL}.`,
+    "",
+  ),
+  layers: array(
+    z.array(z.enum(LAYERS)).min(1).refine(isRun),
+    `one or more neighbors of ${LAYERS.join(", ")}, in this order`,
+    "Name the layers that this stack owns.",
+    [...LAYERS],
+  ),
+  upstream: text(
+    z.string().regex(/^([\w.-]+(\/[\w.-]+\/[\w.-]+)?)?$/),
+    "a stack as name or organization/project/name",
+    `Name the stack that owns the layers which this one does not; ${OPTIONAL}.`,
+    "",
+  ),
+  "network.cidr": text(
+    z.string().refine(isVpcRange),
+    "an IPv4 network of /16 to /18 with no bits set behind its mask, such as 10.20.0.0/16",
+    "Choose a range that no other connected network uses.",
+    "10.20.0.0/16",
+  ),
+  "network.natGateways": choice(
+    ["one-per-zone", "single"],
+    "Use one-per-zone wherever the loss of a zone must not take the others offline.",
+    "one-per-zone",
+  ),
+  "database.engineVersion": text(
+    z.string().regex(/^8\.0\.mysql_aurora\.3\.\d+\.\d+$/),
+    "an Aurora MySQL 3 version such as 8.0.mysql_aurora.3.10.4",
+    "Use the 3.10 line, which has long-term support.",
+    "8.0.mysql_aurora.3.10.4",
+  ),
+  "database.instanceClass": text(
+    z.string().regex(/^db\.(serverless|[a-z0-9]+\.[a-z0-9]+)$/),
+    "db.serverless or an instance class such as db.r6g.large",
+    "Pick a class that Aurora MySQL offers in your region.",
+    "db.r6g.large",
+  ),
+  "database.instancesPerCluster": integer(1, 15, "Use 3 for one in each zone.", 3),
+  "database.minCapacity": integer(0, 256, "Aurora capacity units of a db.serverless instance.", 1),
+  "database.maxCapacity": integer(1, 256, "Aurora capacity units of a db.serverless instance.", 16),
+  "blue.image": image(),
+  "green.image": image(),
+  allowImageTags: flag("Keep it false outside development."),
+  "service.port": integer(1024, 65535, "Use a port above 1023: the container has no root.", 8443),
+  "service.healthCheckPath": text(
+    z.string().regex(/^\/[\w\-./~%]*$/),
+    "an absolute path such as /healthz/ready",
+    "Name the path that answers 200 when a task can take payments.",
+    "/healthz/ready",
+  ),
+  "service.cpu": integer(
+    256,
+    16384,
+    "CPU units that Fargate offers: 256, 512, 1024, 2048, ...",
+    1024,
+  ),
+  "service.memory": integer(512, 122880, "MiB that Fargate offers for the CPU units.", 2048),
+  "service.tasksPerColor": integer(1, 100, "Use 3 for one in each zone.", 3),
+  certificateArn: text(
+    z.string().regex(/^(arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+)?$/),
+    "the ARN of an ACM certificate",
+    `Copy it from ACM, in the region of the load balancer; ${OPTIONAL}.`,
+    "",
+  ),
+  allowPlainHttp: flag("Keep it false outside development."),
+  live: choice(["blue", "green"], "Name the color that carries the payments at first.", "blue"),
+  "cutover.steps": steps(),
+  "cutover.maxErrorsPerThousand": integer(1, 1000, "10 is one percent.", 10),
+  "cutover.minimumPayments": integer(
+    1,
+    1_000_000,
+    "200 is a quarter of a minute at 50,000 an hour.",
+    200,
+  ),
+  "cutover.longestHoldMinutes": integer(
+    1,
+    1440,
+    "A step that learns nothing for so long is taken back.",
+    30,
+  ),
+  "cutover.tickSeconds": integer(5, 60, "10 is what the bake times are made for.", 10),
+  deletionProtection: flag("Keep it true wherever data matters.", true),
+  logRetentionDays: retention(),
+} as const;
+
+export type FieldKey = keyof typeof FIELDS;
+export type FieldValues = {
+  -readonly [K in FieldKey]: (typeof FIELDS)[K] extends Field<infer T> ? T : never;
+};
+
+function text(
+  schema: z.ZodType<string>,
+  allowed: string,
+  advice: string,
+  fallback?: string,
+): Field<string> {
+  const field = { type: "string" as const, schema, allowed, advice };
+  return fallback === undefined ? field : { ...field, default: fallback };
+}
+
+function integer(least: number, most: number, advice: string, fallback: number): Field<number> {
+  const schema = z.number().int().min(least).max(most);
+  const allowed = `a whole number from ${least} to ${most}`;
+  return { type: "integer", schema, allowed, advice, default: fallback };
+}
+
+function flag(advice: string, fallback = false): Field<boolean> {
+  return {
+    type: "boolean",
+    schema: z.boolean(),
+    allowed: "true or false",
+    advice,
+    default: fallback,
+  };
+}
+
+function array<T>(schema: z.ZodType<T>, allowed: string, advice: string, fallback: T): Field<T> {
+  return { type: "array", schema, allowed, advice, default: fallback };
+}
+
+function choice<const T extends string>(
+  options: readonly T[],
+  advice: string,
+  fallback: NoInfer<T>,
+): Field<T> {
+  const schema = z.enum(options) as unknown as z.ZodType<T>;
+  return { type: "string", schema, allowed: options.join(" or "), advice, default: fallback };
+}
+
+function image(): Field<string> {
+  return text(
+    z.string().regex(/^([\w.-]+(:\d+)?(\/[\w.-]+)+(:[\w.-]+)?(@sha256:[0-9a-f]{64})?)?$/),
+    "an image with its registry, as registry/repository@sha256:...",
+    `Name the image that the color runs; ${OPTIONAL}.`,
+    "",
+  );
+}
+
+function steps() {
+  const step = z.strictObject({ weightPercent: z.number(), bakeMinutes: z.number() });
+  const schema = z.array(step).check((context) => {
+    const limits = { maxErrorsPerThousand: 1, minimumPayments: 1, longestHoldMinutes: 1 };
+    for (const message of planMistakes({ steps: context.value, limits }))
+      context.issues.push({ code: "custom", message, input: context.value });
+  });
+  return array(
+    schema,
+    "a list of { weightPercent: 1 to 100, bakeMinutes: 0 to 1440 } with rising weights that end at 100",
+    "See Pulumi.yaml for a plan that works.",
+    [
+      { weightPercent: 10, bakeMinutes: 5 },
+      { weightPercent: 50, bakeMinutes: 10 },
+      { weightPercent: 90, bakeMinutes: 10 },
+      { weightPercent: 100, bakeMinutes: 15 },
+    ],
+  );
+}
+
+/** The retentions that CloudWatch Logs accepts, in days (API reference of PutRetentionPolicy). */
+function retention(): Field<number> {
+  const days = [
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
+    3288, 3653,
+  ];
+  const schema = z.number().refine((value) => days.includes(value));
+  const advice = "CloudWatch Logs knows no other numbers; PCI DSS asks for at least 365.";
+  return { type: "integer", schema, allowed: `one of ${days.join(", ")}`, advice, default: 400 };
+}
+
+function tagValue() {
+  return z.string().regex(/^[\w .:/=+\-@]{1,128}$/);
+}
+
+/** Whether the layers are neighbors in the order of LAYERS. */
+function isRun(layers: string[]): boolean {
+  return LAYERS.join().includes(layers.join());
+}
+
+function isVpcRange(cidr: string): boolean {
+  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(cidr);
+  if (match === null) return false;
+  const [a = 0, b = 0, c = 0, d = 0, prefix = 0] = match.slice(1).map(Number);
+  if ([a, b, c, d].some((part) => part > 255) || prefix < 16 || prefix > 18) return false;
+  const address = a * 2 ** 24 + b * 2 ** 16 + c * 2 ** 8 + d;
+  return address % 2 ** (32 - prefix) === 0;
+}

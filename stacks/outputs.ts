@@ -1,0 +1,39 @@
+import type { PaymentsEnvironment } from "./environment";
+import { type Layer, SHAPE_VERSION } from "./layers";
+import type { ExportedLayer } from "./references";
+import type { Settings } from "./settings";
+
+/**
+ * The stack's outputs: by plain names for people and tools, and each layer that the stack owns as
+ * a whole, for the stacks that build on it. A stack of the data layer passes the foundation on, so
+ * that a stack above it needs one upstream only.
+ */
+export function stackOutputs(settings: Settings, environment: PaymentsEnvironment) {
+  const { foundation, data, service } = environment;
+  const owned = { foundation, data, service };
+  const passedOn: Layer[] = settings.layers[0] === "data" ? ["foundation"] : [];
+  const exported = [...passedOn, ...settings.layers].map((layer) => [
+    layer,
+    exportLayer(layer, settings, owned),
+  ]);
+  return {
+    ...Object.fromEntries(exported),
+    ...(data && {
+      blueWriterEndpoint: data.clusters.blue.writerEndpoint,
+      blueReaderEndpoint: data.clusters.blue.readerEndpoint,
+      greenWriterEndpoint: data.clusters.green.writerEndpoint,
+      greenReaderEndpoint: data.clusters.green.readerEndpoint,
+      cutoverTableName: data.stateTable.name,
+    }),
+    ...service,
+  };
+}
+
+function exportLayer<T extends { [layer in Layer]: unknown }>(
+  layer: Layer,
+  settings: Settings,
+  owned: T,
+): ExportedLayer<unknown> {
+  const { environment } = settings;
+  return { shapeVersion: SHAPE_VERSION, environment, outputs: owned[layer] };
+}
