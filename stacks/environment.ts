@@ -25,7 +25,7 @@ export class PaymentsEnvironment extends pulumi.ComponentResource {
     const upstream =
       settings.upstream === undefined
         ? undefined
-        : new UpstreamLayers(settings.upstream, settings.environment, this);
+        : new UpstreamLayers(settings.upstream, settings, this);
     this.foundation = upstream?.foundation() ?? createFoundation(settings, caller, this);
     if (owns("data")) this.data = createData(settings, this.foundation, accountId, this);
     if (owns("service")) {

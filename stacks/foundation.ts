@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { resourceName } from "../components/common";
 import { DATABASE_PORT } from "../components/database/auroraCluster";
 import { Keys } from "../components/keys/keys";
@@ -16,6 +16,7 @@ export function createFoundation(
 ): Foundation {
   const { environment, tags, deletionProtection } = settings;
   const common = { environment, tags };
+  const ports = { listener: settings.listener.port, application: settings.service.port };
   const keys = new Keys(
     resourceName("keys", environment),
     { ...common, context: caller, deletionProtection },
@@ -26,11 +27,7 @@ export function createFoundation(
     {
       ...common,
       ...settings.network,
-      ports: {
-        listener: settings.listener.port,
-        application: settings.service.port,
-        database: DATABASE_PORT,
-      },
+      ports: { ...ports, database: DATABASE_PORT },
       endpointsTemplate: endpointsTemplate(),
     },
     { parent },
@@ -43,5 +40,9 @@ export function createFoundation(
     isolatedSubnetIds,
     securityGroupIds,
     keyArns: keys.arns,
+    ports: {
+      listener: pulumi.output(ports.listener),
+      application: pulumi.output(ports.application),
+    },
   };
 }

@@ -29,6 +29,8 @@ export interface FoundationShape {
   isolatedSubnetIds: string[];
   securityGroupIds: SecurityGroupIds;
   keyArns: KeyArns;
+  /** Ports that the network admits: a service on any other would not be reached. */
+  ports: { listener: number; application: number };
 }
 
 /** One color's database. */

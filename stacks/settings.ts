@@ -92,11 +92,11 @@ function contradictions(values: Partial<FieldValues>): Mistake[] {
       );
   }
   if (layers?.includes("service")) mistakes.push(...serviceContradictions(values));
-  const { "database.minCapacity": least = 0, "database.maxCapacity": most = Infinity } = values;
+  const { databaseMinCapacity: least = 0, databaseMaxCapacity: most = Infinity } = values;
   if (least > most)
     add(
-      "database.minCapacity",
-      `got ${least}, allowed: at most payments:database.maxCapacity, which is ${most}.`,
+      "databaseMinCapacity",
+      `got ${least}, allowed: at most payments:databaseMaxCapacity, which is ${most}.`,
     );
   return mistakes;
 }
@@ -105,7 +105,7 @@ function contradictions(values: Partial<FieldValues>): Mistake[] {
 function serviceContradictions(values: Partial<FieldValues>): Mistake[] {
   const mistakes: Mistake[] = [];
   const add = (key: string, message: string) => mistakes.push({ key: `payments:${key}`, message });
-  for (const key of ["blue.image", "green.image"] as const) {
+  for (const key of ["blueImage", "greenImage"] as const) {
     const image = values[key];
     if (image === "")
       add(key, "got nothing, allowed: an image. The service layer runs one in each color.");
@@ -143,34 +143,34 @@ function assemble(
     tags: { Environment: environment, Project: values.project, CostCenter: values.costCenter },
     layers: values.layers as Layer[],
     upstream: fullStackName(values.upstream, identity),
-    network: { cidr: values["network.cidr"], natGateways: values["network.natGateways"] },
+    network: { cidr: values.vpcCidr, natGateways: values.natGateways },
     database: {
-      engineVersion: values["database.engineVersion"],
-      instanceClass: values["database.instanceClass"],
-      instancesPerCluster: values["database.instancesPerCluster"],
-      minCapacity: values["database.minCapacity"],
-      maxCapacity: values["database.maxCapacity"],
+      engineVersion: values.databaseEngineVersion,
+      instanceClass: values.databaseInstanceClass,
+      instancesPerCluster: values.databaseInstancesPerCluster,
+      minCapacity: values.databaseMinCapacity,
+      maxCapacity: values.databaseMaxCapacity,
     },
     service: {
-      port: values["service.port"],
-      healthCheckPath: values["service.healthCheckPath"],
-      cpu: values["service.cpu"],
-      memory: values["service.memory"],
-      tasksPerColor: values["service.tasksPerColor"],
-      images: { blue: values["blue.image"], green: values["green.image"] },
+      port: values.applicationPort,
+      healthCheckPath: values.healthCheckPath,
+      cpu: values.taskCpu,
+      memory: values.taskMemory,
+      tasksPerColor: values.tasksPerColor,
+      images: { blue: values.blueImage, green: values.greenImage },
       certificateArn: values.certificateArn || undefined,
     },
     listener: plainHttp ? { protocol: "HTTP", port: 80 } : { protocol: "HTTPS", port: 443 },
     live: values.live,
     plan: {
-      steps: values["cutover.steps"],
+      steps: values.cutoverSteps,
       limits: {
-        maxErrorsPerThousand: values["cutover.maxErrorsPerThousand"],
-        minimumPayments: values["cutover.minimumPayments"],
-        longestHoldMinutes: values["cutover.longestHoldMinutes"],
+        maxErrorsPerThousand: values.maxErrorsPerThousand,
+        minimumPayments: values.minimumPayments,
+        longestHoldMinutes: values.longestHoldMinutes,
       },
     },
-    tickSeconds: values["cutover.tickSeconds"],
+    tickSeconds: values.tickSeconds,
     deletionProtection: values.deletionProtection,
     logRetentionDays: values.logRetentionDays,
   };

@@ -34,7 +34,7 @@ export class NestedStack extends pulumi.ComponentResource {
         true,
       );
     const stack = new aws.cloudformation.Stack(
-      `${name}-stack`,
+      name,
       {
         templateBody,
         ...(args.parameters && { parameters: args.parameters }),

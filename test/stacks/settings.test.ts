@@ -1,0 +1,221 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { parse, parseDocument } from "yaml";
+import { FIELDS, type Field } from "../../stacks/fields";
+import { parseSettings } from "../../stacks/settings";
+
+const IDENTITY = { organization: "acme", project: "payments", stack: "test" };
+
+/** The least that a stack with all layers must set. */
+const LEAST = {
+  "aws:region": "us-east-1",
+  "payments:environment": "test",
+  "payments:costCenter": "engineering",
+  "payments:blueImage": `registry.example/payments@sha256:${"1".repeat(64)}`,
+  "payments:greenImage": `registry.example/payments@sha256:${"2".repeat(64)}`,
+  "payments:certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/abc",
+};
+
+function settingsOf(changes: { [key: string]: string | undefined } = {}) {
+  const raw = { ...LEAST, ...changes };
+  const given = Object.entries(raw).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return parseSettings(Object.fromEntries(given), IDENTITY);
+}
+
+/** The lines of the one error that a configuration gives. */
+function mistakesOf(changes: { [key: string]: string | undefined }): string[] {
+  try {
+    settingsOf(changes);
+  } catch (error) {
+    const [title, ...lines] = (error as Error).message.split("\n");
+    assert.match(
+      title ?? "",
+      /^\d+ mistakes? in the configuration of stack test \(Pulumi\.test\.yaml\):$/,
+    );
+    return lines.map((line) => line.trim());
+  }
+  return assert.fail("the configuration was accepted");
+}
+
+describe("settings", () => {
+  it("need only what has no safe default", () => {
+    const settings = settingsOf();
+    assert.deepEqual(settings.layers, ["foundation", "data", "service"]);
+    assert.equal(settings.upstream, undefined);
+    assert.equal(settings.deletionProtection, true);
+    assert.deepEqual(settings.listener, { protocol: "HTTPS", port: 443 });
+    assert.deepEqual(settings.tags, {
+      Environment: "test",
+      Project: "payments",
+      CostCenter: "engineering",
+    });
+    assert.deepEqual(
+      settings.plan.steps.map((step) => step.weightPercent),
+      [10, 50, 90, 100],
+    );
+  });
+
+  it("are frozen at every depth", () => {
+    const settings = settingsOf() as unknown as { plan: { steps: { weightPercent: number }[] } };
+    assert.throws(() => {
+      const [first] = settings.plan.steps;
+      if (first) first.weightPercent = 99;
+    }, TypeError);
+  });
+
+  it("name the upstream stack in full", () => {
+    const service = { "payments:layers": '["service"]' };
+    assert.equal(
+      settingsOf({ ...service, "payments:upstream": "base" }).upstream,
+      "acme/payments/base",
+    );
+    assert.equal(
+      settingsOf({ ...service, "payments:upstream": "other/network/prod" }).upstream,
+      "other/network/prod",
+    );
+  });
+
+  it("report every mistake at once", () => {
+    const lines = mistakesOf({
+      "aws:region": undefined,
+      "payments:environment": undefined,
+      "payments:applicationPort": "80",
+      "payments:deletionProtection": "yes",
+      "payments:gateways": "single",
+      "payments:blueImage": "",
+    });
+    assert.deepEqual(
+      lines.map((line) => line.slice(0, line.indexOf(": "))),
+      [
+        "payments:environment",
+        "payments:applicationPort",
+        "payments:deletionProtection",
+        "payments:gateways",
+        "aws:region",
+        "payments:blueImage",
+      ],
+    );
+  });
+
+  it("do not judge a rule between keys on a key that is itself wrong", () => {
+    const lines = mistakesOf({ "payments:layers": '["everything"]', "payments:upstream": "base" });
+    assert.equal(lines.length, 1, lines.join("\n"));
+  });
+
+  const rejected: [key: string, value: string | undefined, expected: RegExp][] = [
+    ["environment", undefined, /^got nothing, allowed: 2 to 10 lower-case letters/],
+    ["environment", "Production", /^got Production, allowed: 2 to 10 lower-case/],
+    ["costCenter", "", /^got nothing, allowed: 1 to 128 letters/],
+    ["accountId", "1234", /^got 1234, allowed: an AWS account of 12 digits/],
+    [
+      "layers",
+      '["data","foundation"]',
+      /allowed: one or more neighbors of foundation, data, service/,
+    ],
+    ["layers", '["foundation","service"]', /allowed: one or more neighbors/],
+    ["layers", "foundation", /^got foundation, allowed: one or more neighbors/],
+    ["upstream", "a/b", /allowed: a stack as name or organization\/project\/name/],
+    ["vpcCidr", "10.20.0.0/24", /allowed: an IPv4 network of \/16 to \/18/],
+    ["vpcCidr", "10.20.1.0/16", /no bits set behind its mask/],
+    ["vpcCidr", "10.300.0.0/16", /allowed: an IPv4 network/],
+    ["natGateways", "none", /^got none, allowed: one-per-zone or single/],
+    ["databaseEngineVersion", "8.4.mysql_aurora.8.4.7", /allowed: an Aurora MySQL 3 version/],
+    ["databaseInstanceClass", "r6g.large", /allowed: db\.serverless or an instance class/],
+    ["databaseInstancesPerCluster", "0", /^got 0, allowed: a whole number from 1 to 15/],
+    ["databaseInstancesPerCluster", "two", /^got two, allowed: a whole number/],
+    [
+      "databaseMinCapacity",
+      "64",
+      /^got 64, allowed: at most payments:databaseMaxCapacity, which is 16/,
+    ],
+    ["greenImage", "not an image", /allowed: an image with its registry/],
+    [
+      "greenImage",
+      "registry.example/payments:latest",
+      /pinned by digest .* payments:allowImageTags: true relaxes/,
+    ],
+    ["greenImage", "", /^got nothing, allowed: an image\./],
+    ["applicationPort", "443", /allowed: a whole number from 1024 to 65535/],
+    ["healthCheckPath", "health", /allowed: an absolute path/],
+    [
+      "certificateArn",
+      "",
+      /Clients come over HTTPS; for development, payments:allowPlainHttp: true/,
+    ],
+    ["certificateArn", "my-certificate", /allowed: the ARN of an ACM certificate/],
+    ["allowPlainHttp", "true", /^got true beside a certificate/],
+    ["live", "red", /^got red, allowed: blue or green/],
+    [
+      "cutoverSteps",
+      '[{"weightPercent":10,"bakeMinutes":5}]',
+      /the last step must have weightPercent 100, got 10/,
+    ],
+    [
+      "cutoverSteps",
+      '[{"weightPercent":50,"bakeMinutes":5},{"weightPercent":50,"bakeMinutes":5},{"weightPercent":100,"bakeMinutes":1}]',
+      /step 2: weightPercent must rise, got 50 after 50/,
+    ],
+    ["cutoverSteps", '[{"weight":100,"bakeMinutes":5}]', /allowed: a list of \{ weightPercent/],
+    ["cutoverSteps", "[]", /a plan needs at least one step/],
+    ["logRetentionDays", "366", /^got 366, allowed: one of 1, 3, 5/],
+    ["upstream", "base", /this stack owns its lowest layer and reads from none/],
+    ["layers", '["data","service"]', /^got nothing, but this stack owns only data and service/],
+  ];
+  for (const [key, value, expected] of rejected)
+    it(`refuse ${key} ${value === undefined ? "left out" : JSON.stringify(value)}`, () => {
+      const [line, ...others] = mistakesOf({ [`payments:${key}`]: value });
+      assert.deepEqual(others, []);
+      const message = line?.slice(line.indexOf(": ") + 2) ?? "";
+      assert.match(message, expected);
+    });
+
+  it("refuse a key that is not known, and name the nearest", () => {
+    assert.deepEqual(mistakesOf({ "payments:aplicationPort": "8443" }), [
+      "payments:aplicationPort: is not a known key. Did you mean payments:applicationPort? Pulumi.yaml lists all keys.",
+    ]);
+  });
+
+  it("leave the keys of other namespaces alone", () => {
+    assert.equal(settingsOf({ "other:aplicationPort": "1" }).service.port, 8443);
+  });
+});
+
+describe("Pulumi.yaml", () => {
+  const declared = parse(readFileSync("Pulumi.yaml", "utf8")).config as {
+    [key: string]: { type?: string; description?: string; default?: unknown };
+  };
+  const own = Object.entries(declared).filter(([key]) => !key.includes(":"));
+
+  it("declares exactly the keys that the program reads, in the same order", () => {
+    assert.deepEqual(
+      own.map(([key]) => key),
+      Object.keys(FIELDS),
+    );
+  });
+
+  for (const [key, { type, description, default: fallback }] of own)
+    it(`gives ${key} the type and default that the program gives it, and a description`, () => {
+      const field = (FIELDS as { [key: string]: Field })[key];
+      assert.equal(type, field?.type);
+      assert.deepEqual(fallback, field?.default);
+      assert.match(description ?? "", /^\S.*\.$/s);
+    });
+
+  for (const stack of ["dev", "prod-base", "prod"])
+    it(`is followed by Pulumi.${stack}.yaml: every key, in the same order, each with a comment`, () => {
+      const text = readFileSync(`Pulumi.${stack}.yaml`, "utf8");
+      const keys = Object.keys(parse(text).config);
+      assert.deepEqual(
+        keys,
+        Object.keys(FIELDS).map((key) => `payments:${key}`),
+      );
+      const lines = text.split("\n");
+      for (const key of keys) {
+        const index = lines.findIndex((line) => line.startsWith(`  ${key}:`));
+        assert.match(lines[index - 1] ?? "", /^ {2}# \S/, `${key} has no comment above it`);
+      }
+      assert.equal(parseDocument(text).errors.length, 0);
+    });
+});
