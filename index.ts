@@ -3,7 +3,8 @@ import { stackOutputs } from "./stacks/outputs";
 import { readSettings } from "./stacks/settings";
 
 // Settings in, environment, outputs out. What stands where: README.md.
-const settings = readSettings();
-const environment = createEnvironment(settings);
-
-export = stackOutputs(settings, environment);
+export = async () => {
+  const settings = readSettings();
+  const environment = await createEnvironment(settings);
+  return stackOutputs(settings, environment);
+};

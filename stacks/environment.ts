@@ -4,7 +4,7 @@ import { resourceName } from "../components/common";
 import { createData } from "./data";
 import { createFoundation } from "./foundation";
 import type { Data, Foundation, Layer, Service } from "./layers";
-import { UpstreamLayers } from "./references";
+import { readUpstream, type UpstreamLayers } from "./references";
 import { createService } from "./service";
 import type { Settings } from "./settings";
 
@@ -17,19 +17,20 @@ export class PaymentsEnvironment extends pulumi.ComponentResource {
   public readonly data: Data | undefined;
   public readonly service: Service | undefined;
 
-  constructor(name: string, settings: Settings, opts: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    settings: Settings,
+    upstream: UpstreamLayers | undefined,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
     super("payments:stacks:PaymentsEnvironment", name, {}, opts);
     const owns = (layer: Layer) => settings.layers.includes(layer);
     const caller = callerOf(settings, this);
     const { accountId } = caller;
-    const upstream =
-      settings.upstream === undefined
-        ? undefined
-        : new UpstreamLayers(settings.upstream, settings, this);
-    this.foundation = upstream?.foundation() ?? createFoundation(settings, caller, this);
+    this.foundation = upstream?.foundation ?? createFoundation(settings, caller, this);
     if (owns("data")) this.data = createData(settings, this.foundation, accountId, this);
     if (owns("service")) {
-      const data = this.data ?? upstream?.data();
+      const data = this.data ?? upstream?.data;
       if (data === undefined) throw new Error("the service layer needs a data layer");
       this.service = createService(settings, this.foundation, data, accountId, this);
     }
@@ -38,8 +39,10 @@ export class PaymentsEnvironment extends pulumi.ComponentResource {
 }
 
 /** Makes the environment, with the provider that tags everything and guards the account. */
-export function createEnvironment(settings: Settings): PaymentsEnvironment {
+export async function createEnvironment(settings: Settings): Promise<PaymentsEnvironment> {
   const { environment, region, profile, accountId, tags } = settings;
+  const upstream =
+    settings.upstream === undefined ? undefined : await readUpstream(settings.upstream, settings);
   const provider = new aws.Provider(resourceName("aws", environment), {
     region: region as aws.Region,
     ...(profile !== undefined && { profile }),
@@ -47,7 +50,7 @@ export function createEnvironment(settings: Settings): PaymentsEnvironment {
     // Every resource is given its tags; this catches what a provider makes on the side.
     defaultTags: { tags },
   });
-  return new PaymentsEnvironment(resourceName("environment", environment), settings, {
+  return new PaymentsEnvironment(resourceName("environment", environment), settings, upstream, {
     providers: { aws: provider },
   });
 }

@@ -15,76 +15,66 @@ export interface ExportedLayer<T> {
   outputs: T;
 }
 
+/** The layers that another stack owns, with the same interface as the layers themselves. */
+export interface UpstreamLayers {
+  foundation: Foundation;
+  /** Undefined where this stack owns the data layer. */
+  data: Data | undefined;
+}
+
 /**
- * Reads the layers that another stack owns, with the same interface as the layers themselves.
- * Every reading throws, with what to do, when the other stack is not the one that this one needs.
+ * Reads what this stack needs of its upstream stack, before anything else happens: throws, with
+ * what to do, when the other stack is not the one that this one needs.
  */
-export class UpstreamLayers {
-  private readonly reference: pulumi.StackReference;
-  private readonly who: string;
+export async function readUpstream(upstream: string, settings: Settings): Promise<UpstreamLayers> {
+  const reference = new pulumi.StackReference(upstream);
+  const read = async (layer: Layer) => {
+    const { value } = await reference.getOutputDetails(layer);
+    return checkExport(`stack ${upstream}, named by payments:upstream,`, layer, value, settings);
+  };
+  const foundation = await read("foundation");
+  const data = settings.layers.includes("data") ? undefined : await read("data");
+  return {
+    foundation: asOutputs<Foundation>(foundation),
+    data: data === undefined ? undefined : asOutputs<Data>(data),
+  };
+}
 
-  constructor(
-    upstream: string,
-    private readonly settings: Settings,
-    parent: pulumi.Resource,
-  ) {
-    this.who = `stack ${upstream}, named by payments:upstream,`;
-    this.reference = new pulumi.StackReference(upstream, {}, { parent });
-  }
+/**
+ * An output lifts the properties of its value, at any depth, as outputs: so an output of a layer's
+ * shape can be used as a shape of outputs.
+ */
+function asOutputs<T>(outputs: unknown): T {
+  return pulumi.output(outputs) as unknown as T;
+}
 
-  foundation(): Foundation {
-    return this.read<Foundation>("foundation", (outputs) =>
-      this.checkPorts((outputs as FoundationShape).ports),
+function checkExport(who: string, layer: Layer, value: unknown, settings: Settings): unknown {
+  const { environment } = settings;
+  if (value === undefined)
+    throw new pulumi.RunError(
+      `${who} exports no ${layer} layer. Deploy it first, or name the stack that owns this layer.`,
     );
-  }
+  const exported = value as ExportedLayer<unknown>;
+  if (exported.shapeVersion !== SHAPE_VERSION)
+    throw new pulumi.RunError(
+      `${who} exports its ${layer} layer in shape ${exported.shapeVersion}, this program reads ${SHAPE_VERSION}. Deploy both stacks from the same revision.`,
+    );
+  if (exported.environment !== environment)
+    throw new pulumi.RunError(
+      `${who} belongs to environment ${exported.environment}, this stack to ${environment}. Name the stack of the same environment.`,
+    );
+  if (layer === "foundation") checkPorts(who, exported.outputs as FoundationShape, settings);
+  return exported.outputs;
+}
 
-  data(): Data {
-    return this.read<Data>("data");
-  }
-
-  /**
-   * An output lifts the properties of its value, at any depth, as outputs: so an output of the
-   * exported shape can be used as a shape of outputs.
-   */
-  private read<T>(layer: Layer, check: (outputs: unknown) => void = () => {}): T {
-    const outputs = this.reference.getOutput(layer).apply((value) => {
-      const exported = this.checkExport(layer, value as ExportedLayer<unknown> | undefined);
-      check(exported.outputs);
-      return exported.outputs;
-    });
-    return outputs as unknown as T;
-  }
-
-  private checkExport(
-    layer: Layer,
-    exported: ExportedLayer<unknown> | undefined,
-  ): ExportedLayer<unknown> {
-    const { environment } = this.settings;
-    if (exported === undefined)
-      throw new pulumi.RunError(
-        `${this.who} exports no ${layer} layer. Deploy it first, or name the stack that owns this layer.`,
-      );
-    if (exported.shapeVersion !== SHAPE_VERSION)
-      throw new pulumi.RunError(
-        `${this.who} exports its ${layer} layer in shape ${exported.shapeVersion}, this program reads ${SHAPE_VERSION}. Deploy both stacks from the same revision.`,
-      );
-    if (exported.environment !== environment)
-      throw new pulumi.RunError(
-        `${this.who} belongs to environment ${exported.environment}, this stack to ${environment}. Name the stack of the same environment.`,
-      );
-    return exported;
-  }
-
-  /** The two stacks have a file of settings each, and the network belongs to the other one. */
-  private checkPorts(admitted: FoundationShape["ports"]): void {
-    const { listener, service } = this.settings;
-    const compare = (key: string, here: number, there: number) => {
-      if (here === there) return;
-      throw new pulumi.RunError(
-        `${this.who} admits port ${there}, this stack uses ${here}. Give both stacks the same payments:${key}, and deploy the other one first.`,
-      );
-    };
-    compare("allowPlainHttp", listener.port, admitted.listener);
-    compare("applicationPort", service.port, admitted.application);
-  }
+/** The two stacks have a file of settings each, and the network belongs to the other one. */
+function checkPorts(who: string, { ports }: FoundationShape, settings: Settings): void {
+  const compare = (key: string, here: number, there: number) => {
+    if (here === there) return;
+    throw new pulumi.RunError(
+      `${who} admits port ${there}, this stack uses ${here}. Give both stacks the same payments:${key}, and deploy the other one first.`,
+    );
+  };
+  compare("allowPlainHttp", settings.listener.port, ports.listener);
+  compare("applicationPort", settings.service.port, ports.application);
 }

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Color, Plan, Variables } from "../../lambdas/cutover/contract";
+import { COLORS, type Color, type Plan, type Variables } from "../../lambdas/cutover/contract";
 import { createHandler } from "../../lambdas/cutover/handler";
 import { type CommonArgs, policyDocument, resourceName, trustPolicy } from "../common";
 import { controllerStatements } from "./permissions";
@@ -14,7 +14,8 @@ export interface CutoverControllerArgs extends CommonArgs {
   /** `LoadBalancer` dimension of the metrics. */
   loadBalancer: pulumi.Input<string>;
   targetGroupArns: { [color in Color]: pulumi.Input<string> };
-  alarmNames: { [color in Color]: string[] };
+  /** Names of the alarms that speak for a color, by their kind. */
+  alarmNames: { [color in Color]: { [kind: string]: string } };
   stateTable: { name: pulumi.Input<string>; arn: pulumi.Input<string> };
   keyArns: {
     data: pulumi.Input<string>;
@@ -143,8 +144,8 @@ function createFunction(
     PAYMENTS_LOAD_BALANCER_DIMENSION: args.loadBalancer,
     PAYMENTS_BLUE_TARGET_GROUP_ARN: args.targetGroupArns.blue,
     PAYMENTS_GREEN_TARGET_GROUP_ARN: args.targetGroupArns.green,
-    PAYMENTS_BLUE_ALARMS: args.alarmNames.blue.join(","),
-    PAYMENTS_GREEN_ALARMS: args.alarmNames.green.join(","),
+    PAYMENTS_BLUE_ALARMS: Object.values(args.alarmNames.blue).join(","),
+    PAYMENTS_GREEN_ALARMS: Object.values(args.alarmNames.green).join(","),
   };
   return new aws.lambda.CallbackFunction(
     resourceName("cutover-function", args.environment),
@@ -206,16 +207,17 @@ function admitAlarms(
   args: CutoverControllerArgs,
   parent: pulumi.Resource,
 ) {
-  for (const name of [...args.alarmNames.blue, ...args.alarmNames.green])
-    new aws.lambda.Permission(
-      `cutover-permission-${name}`,
-      {
-        action: "lambda:InvokeFunction",
-        function: controller.name,
-        principal: "lambda.alarms.cloudwatch.amazonaws.com",
-        sourceAccount: args.accountId,
-        sourceArn: pulumi.interpolate`arn:aws:cloudwatch:${args.region}:${args.accountId}:alarm:${name}`,
-      },
-      { parent },
-    );
+  for (const color of COLORS)
+    for (const [kind, name] of Object.entries(args.alarmNames[color]))
+      new aws.lambda.Permission(
+        resourceName(`cutover-${kind}-permission`, args.environment, color),
+        {
+          action: "lambda:InvokeFunction",
+          function: controller.name,
+          principal: "lambda.alarms.cloudwatch.amazonaws.com",
+          sourceAccount: args.accountId,
+          sourceArn: pulumi.interpolate`arn:aws:cloudwatch:${args.region}:${args.accountId}:alarm:${name}`,
+        },
+        { parent },
+      );
 }

@@ -14,6 +14,8 @@ export function alarmName(kind: AlarmKind, environment: string, color: Color): s
   return resourceName(`payments-${kind}`, environment, color);
 }
 
-export function alarmNames(environment: string, color: Color): string[] {
-  return ALARM_KINDS.map((kind) => alarmName(kind, environment, color));
+/** The names of all alarms of a color, by their kind. */
+export function alarmNames(environment: string, color: Color): { [kind in AlarmKind]: string } {
+  const entries = ALARM_KINDS.map((kind) => [kind, alarmName(kind, environment, color)]);
+  return Object.fromEntries(entries) as { [kind in AlarmKind]: string };
 }

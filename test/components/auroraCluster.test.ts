@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { AuroraCluster } from "../../components/database/auroraCluster";
+import { CLUSTER_PARAMETERS } from "../../components/database/parameters";
+import { ACCOUNT, COMMON, KEY, type Rendered, render } from "./support";
+
+function renderCluster(changes: Partial<ConstructorParameters<typeof AuroraCluster>[1]> = {}) {
+  return render(
+    () =>
+      new AuroraCluster("blue-database-test", {
+        ...COMMON,
+        color: "blue",
+        subnetIds: ["subnet-1", "subnet-2", "subnet-3"],
+        securityGroupId: "sg-db",
+        accountId: ACCOUNT,
+        dataKeyArn: `${KEY}/data`,
+        secretsKeyArn: `${KEY}/secrets`,
+        logsKeyArn: `${KEY}/logs`,
+        engineVersion: "8.0.mysql_aurora.3.10.4",
+        instanceClass: "db.r6g.large",
+        instanceCount: 3,
+        capacity: { min: 1, max: 2 },
+        deletionProtection: true,
+        logRetentionDays: 400,
+        ...changes,
+      }),
+  );
+}
+
+describe("AuroraCluster", () => {
+  let cluster: Rendered;
+  before(async () => {
+    cluster = await renderCluster();
+  });
+
+  it("is encrypted, keeps its own password, and survives mistakes", () => {
+    const { clusterIdentifier, finalSnapshotIdentifier, ...inputs } = cluster.tagged(
+      "blue-db-cluster-test",
+    ) as { clusterIdentifier: string; finalSnapshotIdentifier: string };
+    assert.match(clusterIdentifier, /^blue-db-cluster-test-[0-9a-f]{8}$/);
+    assert.equal(finalSnapshotIdentifier, `${clusterIdentifier}-final`);
+    assert.deepEqual(inputs, {
+      engine: "aurora-mysql",
+      engineVersion: "8.0.mysql_aurora.3.10.4",
+      databaseName: "payments",
+      port: 3306,
+      dbSubnetGroupName: cluster.get("blue-db-subnets-test").state.name,
+      vpcSecurityGroupIds: ["sg-db"],
+      dbClusterParameterGroupName: cluster.get("blue-db-parameters-test").state.name,
+      storageEncrypted: true,
+      kmsKeyId: `${KEY}/data`,
+      masterUsername: "payments_master",
+      manageMasterUserPassword: true,
+      masterUserSecretKmsKeyId: `${KEY}/secrets`,
+      iamDatabaseAuthenticationEnabled: true,
+      enableHttpEndpoint: true,
+      enabledCloudwatchLogsExports: ["audit", "error", "slowquery"],
+      backupRetentionPeriod: 7,
+      preferredBackupWindow: "04:00-05:00",
+      preferredMaintenanceWindow: "sun:06:00-sun:07:00",
+      copyTagsToSnapshot: true,
+      deletionProtection: true,
+      skipFinalSnapshot: false,
+    });
+    assert.equal(cluster.get("blue-db-cluster-test").options.protect, true);
+  });
+
+  it("refuses clients without TLS, logs changes by row from the first day, and audits no statements", () => {
+    const { parameters, family } = cluster.get("blue-db-parameters-test").inputs as {
+      family: string;
+      parameters: { name: string; value: string; applyMethod: string }[];
+    };
+    assert.equal(family, "aurora-mysql8.0");
+    const values = Object.fromEntries(parameters.map(({ name, value }) => [name, value]));
+    assert.deepEqual(values, CLUSTER_PARAMETERS);
+    assert.equal(values.require_secure_transport, "ON");
+    assert.equal(values.binlog_format, "ROW");
+    assert.equal(values.event_scheduler, "OFF");
+    assert.doesNotMatch(values.server_audit_events ?? "", /QUERY(?!_D[CD]L)|QUERY_DML/);
+    const atReboot = parameters.filter((one) => one.applyMethod === "pending-reboot");
+    assert.deepEqual(
+      atReboot.map(({ name }) => name),
+      ["tls_version", "binlog_format"],
+    );
+  });
+
+  it("has the writer first and readers after it, encrypted insights, no public address", () => {
+    const instances = [1, 2, 3].map((index) => cluster.tagged(`blue-db-instance-${index}-test`));
+    instances.forEach((instance, promotionTier) => {
+      assert.deepEqual(instance, {
+        clusterIdentifier: cluster.get("blue-db-cluster-test").id,
+        engine: "aurora-mysql",
+        engineVersion: "8.0.mysql_aurora.3.10.4",
+        instanceClass: "db.r6g.large",
+        publiclyAccessible: false,
+        promotionTier,
+        autoMinorVersionUpgrade: false,
+        caCertIdentifier: "rds-ca-rsa2048-g1",
+        copyTagsToSnapshot: true,
+        monitoringInterval: 60,
+        monitoringRoleArn: cluster.get("blue-db-monitoring-role-test").state.arn,
+        performanceInsightsEnabled: true,
+        performanceInsightsKmsKeyId: `${KEY}/data`,
+        performanceInsightsRetentionPeriod: 7,
+      });
+    });
+    assert.equal(cluster.names.filter((name) => name.includes("instance")).length, 3);
+  });
+
+  it("makes its log groups, encrypted, before Aurora would make them open", () => {
+    const { clusterIdentifier } = cluster.get("blue-db-cluster-test").inputs;
+    for (const type of ["audit", "error", "slowquery"]) {
+      assert.deepEqual(cluster.tagged(`blue-db-${type}-logs-test`), {
+        name: `/aws/rds/cluster/${clusterIdentifier}/${type}`,
+        kmsKeyId: `${KEY}/logs`,
+        retentionInDays: 400,
+      });
+      assert.ok(cluster.needs("blue-db-cluster-test").includes(`blue-db-${type}-logs-test`));
+    }
+  });
+
+  it("scales between two capacities when it is serverless", async () => {
+    const serverless = await renderCluster({ instanceClass: "db.serverless", instanceCount: 1 });
+    assert.deepEqual(
+      serverless.get("blue-db-cluster-test").inputs.serverlessv2ScalingConfiguration,
+      { minCapacity: 1, maxCapacity: 2 },
+    );
+    assert.equal(
+      cluster.get("blue-db-cluster-test").inputs.serverlessv2ScalingConfiguration,
+      undefined,
+    );
+  });
+
+  it("can be removed where nothing is protected", async () => {
+    const relaxed = await renderCluster({ deletionProtection: false });
+    const { deletionProtection, skipFinalSnapshot } = relaxed.get("blue-db-cluster-test").inputs;
+    assert.deepEqual(
+      { deletionProtection, skipFinalSnapshot },
+      { deletionProtection: false, skipFinalSnapshot: true },
+    );
+    assert.equal(relaxed.get("blue-db-cluster-test").options.protect, false);
+    assert.equal(relaxed.get("blue-db-instance-1-test").options.protect, false);
+  });
+});
