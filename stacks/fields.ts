@@ -104,7 +104,12 @@ export const FIELDS = {
   live: choice(["blue", "green"], "Name the color that carries the payments at first.", "blue"),
   cutoverSteps: steps(),
   maxErrorsPerThousand: integer(1, 1000, "10 is one percent.", 10),
-  minimumPayments: integer(1, 1_000_000, "200 is a quarter of a minute at 50,000 an hour.", 200),
+  minimumPayments: integer(
+    1,
+    1_000_000,
+    "At 10 % of 50,000 an hour, 200 take about two and a half minutes.",
+    200,
+  ),
   longestHoldMinutes: integer(1, 1440, "A step that learns nothing for so long is taken back.", 30),
   tickSeconds: integer(5, 60, "10 is what the bake times are made for.", 10),
   deletionProtection: flag("Keep it true wherever data matters.", true),

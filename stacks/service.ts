@@ -142,7 +142,7 @@ function createAlarms(
         color,
         loadBalancer: balancer.dimension,
         targetGroup: balancer.targetGroups[color].dimension,
-        maxErrorsPerThousand: plan.limits.maxErrorsPerThousand,
+        limits: plan.limits,
         actions: [controller.topicArn, controller.functionArn],
       },
       { parent },

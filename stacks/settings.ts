@@ -75,6 +75,9 @@ export function parseSettings(raw: { [key: string]: string }, identity: StackIde
   return deepFreeze(assemble(values as FieldValues, raw, identity));
 }
 
+/** Failures among the least number of payments that must not take a release back. */
+const LEAST_TOLERATED_FAILURES = 2;
+
 function contradictions(values: Partial<FieldValues>): Mistake[] {
   const mistakes: Mistake[] = [];
   const add = (key: string, message: string) => mistakes.push({ key: `payments:${key}`, message });
@@ -92,6 +95,12 @@ function contradictions(values: Partial<FieldValues>): Mistake[] {
       );
   }
   if (layers?.includes("service")) mistakes.push(...serviceContradictions(values));
+  const { maxErrorsPerThousand: limit = 1, minimumPayments: payments = Infinity } = values;
+  if (limit * payments < LEAST_TOLERATED_FAILURES * 1000)
+    add(
+      "minimumPayments",
+      `got ${payments}, allowed: at least ${Math.ceil((LEAST_TOLERATED_FAILURES * 1000) / limit)} beside payments:maxErrorsPerThousand of ${limit}. With fewer, one or two failures, which every release has, take a good release back.`,
+    );
   const { databaseMinCapacity: least = 0, databaseMaxCapacity: most = Infinity } = values;
   if (least > most)
     add(

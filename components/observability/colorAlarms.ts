@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Color } from "../../lambdas/cutover/contract";
+import type { Color, Limits } from "../../lambdas/cutover/contract";
 import { type CommonArgs, resourceName } from "../common";
 import { alarmName } from "./alarmNames";
 
@@ -9,8 +9,8 @@ export interface ColorAlarmsArgs extends CommonArgs {
   /** Dimensions of the load balancer's metrics. */
   loadBalancer: pulumi.Input<string>;
   targetGroup: pulumi.Input<string>;
-  /** Failed payments per thousand above which the errors alarm turns red. */
-  maxErrorsPerThousand: number;
+  /** What the errors alarm holds a minute's payments against; the same as the controller. */
+  limits: Limits;
   /** Topic for people, and the controller, which acts at once. */
   actions: pulumi.Input<string>[];
 }
@@ -51,7 +51,8 @@ function createUnhealthyTargets(args: ColorAlarmsArgs, parent: pulumi.Resource) 
 }
 
 function createErrors(args: ColorAlarmsArgs, parent: pulumi.Resource) {
-  const { environment, color, maxErrorsPerThousand } = args;
+  const { environment, color, limits } = args;
+  const { maxErrorsPerThousand, minimumPayments } = limits;
   new aws.cloudwatch.MetricAlarm(
     resourceName("errors", environment, color),
     {
@@ -62,7 +63,9 @@ function createErrors(args: ColorAlarmsArgs, parent: pulumi.Resource) {
           id: "per_thousand",
           label: "failed payments per thousand",
           // Failures are published only when there are some; payments tell whether there is data.
-          expression: "1000 * FILL(failures, 0) / payments",
+          // A quiet minute counts as one of the least number, so that a single failure in it, more
+          // than the limit by itself, does not take a good release back.
+          expression: `1000 * FILL(failures, 0) / IF(payments > ${minimumPayments}, payments, ${minimumPayments})`,
           returnData: true,
         },
         countQuery("failures", "HTTPCode_Target_5XX_Count", args),

@@ -64,8 +64,9 @@ export function judgeTraffic(traffic: Known<Traffic>, limits: Limits): Verdict {
     return lacking("traffic-unknown", `payments are not counted (${traffic.reason})`);
   const { payments, failures } = traffic.value;
   const seen = `${failures} of ${payments} payments failed`;
-  const allowed = (limits.maxErrorsPerThousand / 1000) * Math.max(payments, limits.minimumPayments);
-  if (failures > allowed)
+  const judgedOn = Math.max(payments, limits.minimumPayments);
+  // Whole numbers on both sides: 27 of 3000 must not be over 9 per thousand by a rounding error.
+  if (failures * 1000 > limits.maxErrorsPerThousand * judgedOn)
     return worse(
       "errors",
       `${seen}, over the limit of ${limits.maxErrorsPerThousand} per thousand`,

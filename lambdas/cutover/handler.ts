@@ -24,7 +24,7 @@ export function createHandler(environment: { [name: string]: string | undefined 
   return async (event: unknown, context: InvocationContext): Promise<Answer> => {
     const request = readRequest(event);
     if (request?.verb === "status") return status(ports, { plan, initialLive });
-    return run(ports, { plan, initialLive, request }, tickMilliseconds, context);
+    return serve(ports, { plan, initialLive, request }, tickMilliseconds, context);
   };
 }
 
@@ -37,7 +37,7 @@ async function status(ports: Ports, options: TickOptions): Promise<CutoverState>
  * again and again while something moves, until the invocation's time is nearly used up: that is
  * how a rule that fires once a minute gives a pass every few seconds.
  */
-async function run(
+export async function serve(
   ports: Ports,
   options: TickOptions,
   tickMilliseconds: number,

@@ -6,7 +6,7 @@ import { type CutoverState, standby } from "./state";
 export interface ColorFacts {
   targets: Known<TargetHealth>;
   redAlarms: Known<string[]>;
-  /** Counts since the current step was seen in place. */
+  /** Counts since the current step was put on record. */
   traffic: Known<Traffic>;
 }
 
@@ -49,10 +49,11 @@ function readTraffic(
   color: Color,
   now: number,
 ): Promise<Known<Traffic>> {
-  const since = state.phase.name === "shifting" ? state.phase.cutover.bakingSince : undefined;
-  if (since === undefined) return Promise.resolve(unknown("no step is baking yet"));
+  if (state.phase.name !== "shifting") return Promise.resolve(unknown("no step is under way"));
+  // From the step's record on, not from when its weights were seen: payments may fail before that.
   // The load balancer's datapoints are whole minutes: begin at the one that the step began in.
-  return ports.traffic.readTraffic(color, Math.floor(since / MINUTE) * MINUTE, now);
+  const { stepEnteredAt } = state.phase.cutover;
+  return ports.traffic.readTraffic(color, Math.floor(stepEnteredAt / MINUTE) * MINUTE, now);
 }
 
 async function attempt<T>(read: () => Promise<Known<T>>): Promise<Known<T>> {

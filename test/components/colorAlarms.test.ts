@@ -16,7 +16,7 @@ describe("ColorAlarms", () => {
           color: "green",
           loadBalancer: DIMENSIONS.LoadBalancer,
           targetGroup: DIMENSIONS.TargetGroup,
-          maxErrorsPerThousand: 10,
+          limits: { maxErrorsPerThousand: 10, minimumPayments: 200, longestHoldMinutes: 30 },
           actions: ACTIONS,
         }),
     );
@@ -62,7 +62,7 @@ describe("ColorAlarms", () => {
         {
           id: "per_thousand",
           label: "failed payments per thousand",
-          expression: "1000 * FILL(failures, 0) / payments",
+          expression: "1000 * FILL(failures, 0) / IF(payments > 200, payments, 200)",
           returnData: true,
         },
         { id: "failures", metric: count("HTTPCode_Target_5XX_Count") },

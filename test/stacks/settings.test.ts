@@ -159,6 +159,11 @@ describe("settings", () => {
     ],
     ["cutoverSteps", '[{"weight":100,"bakeMinutes":5}]', /allowed: a list of \{ weightPercent/],
     ["cutoverSteps", "[]", /a plan needs at least one step/],
+    [
+      "minimumPayments",
+      "199",
+      /^got 199, allowed: at least 200 beside payments:maxErrorsPerThousand of 10\. With fewer/,
+    ],
     ["logRetentionDays", "366", /^got 366, allowed: one of 1, 3, 5/],
     ["upstream", "base", /this stack owns its lowest layer and reads from none/],
     ["layers", '["data","service"]', /^got nothing, but this stack owns only data and service/],

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { createMetrics, METRIC_DELAY_MILLISECONDS, sumOf } from "../../simulation/metrics";
+
+const MINUTE = 60_000;
+const START = Date.UTC(2026, 0, 5, 9);
+const LATER = START + 100 * MINUTE;
+
+describe("metrics", () => {
+  it("shows a minute only when it is over and the delay has passed", () => {
+    const metrics = createMetrics();
+    metrics.addCount("green", "RequestCount", START + 5_000, 7);
+    const visibleFrom = START + MINUTE + METRIC_DELAY_MILLISECONDS;
+    const readAt = (now: number) => metrics.read("green", "RequestCount", START, LATER, now);
+    assert.deepEqual(readAt(visibleFrom - 1), []);
+    assert.equal(sumOf(readAt(visibleFrom)), 7);
+  });
+
+  it("adds up whole minutes, stamped with their start", () => {
+    const metrics = createMetrics();
+    for (const second of [0, 59, 60])
+      metrics.addCount("blue", "RequestCount", START + second * 1000, 1);
+    const points = metrics.read("blue", "RequestCount", START, LATER, LATER);
+    assert.deepEqual(
+      points.map(({ at, sum }) => [at - START, sum]),
+      [
+        [0, 2],
+        [MINUTE, 1],
+      ],
+    );
+  });
+
+  it("has no datapoint for a minute without anything to count", () => {
+    const metrics = createMetrics();
+    metrics.addCount("green", "RequestCount", START, 3);
+    metrics.addCount("green", "RequestCount", START + MINUTE, 0);
+    metrics.addCount("green", "RequestCount", START + 2 * MINUTE, 4);
+    metrics.addCount("green", "HTTPCode_Target_5XX_Count", START, 0);
+    const requests = metrics.read("green", "RequestCount", START, LATER, LATER);
+    assert.deepEqual(
+      requests.map(({ at }) => (at - START) / MINUTE),
+      [0, 2],
+    );
+    const failures = metrics.read("green", "HTTPCode_Target_5XX_Count", START, LATER, LATER);
+    assert.deepEqual(failures, []);
+  });
+
+  it("reads from the first instant given up to, not including, the last", () => {
+    const metrics = createMetrics();
+    for (const minute of [0, 1, 2])
+      metrics.addCount("green", "RequestCount", START + minute * MINUTE, 1);
+    const points = metrics.read("green", "RequestCount", START + MINUTE, START + 2 * MINUTE, LATER);
+    assert.deepEqual(
+      points.map(({ at }) => at),
+      [START + MINUTE],
+    );
+  });
+
+  it("keeps the colors apart", () => {
+    const metrics = createMetrics();
+    metrics.addCount("blue", "RequestCount", START, 1);
+    assert.deepEqual(metrics.read("green", "RequestCount", START, LATER, LATER), []);
+  });
+
+  it("publishes a level of zero, and keeps a minute's maximum", () => {
+    const metrics = createMetrics();
+    for (const [second, level] of [
+      [0, 0],
+      [60, 1],
+      [80, 3],
+      [100, 0],
+    ] as const)
+      metrics.noteLevel("green", "UnHealthyHostCount", START + second * 1000, level);
+    const points = metrics.read("green", "UnHealthyHostCount", START, LATER, LATER);
+    assert.deepEqual(
+      points.map(({ maximum }) => maximum),
+      [0, 3],
+    );
+  });
+});

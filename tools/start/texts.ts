@@ -1,0 +1,39 @@
+import { COLORS } from "../../lambdas/cutover/contract";
+import type { Progress } from "../../simulation/rehearse";
+import type { Counts } from "../../simulation/world";
+
+/** A span of virtual time as `0:03:25`. */
+export function clock(seconds: number): string {
+  const whole = Math.round(seconds);
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${Math.floor(whole / 3600)}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
+}
+
+/** A duration as people say it: `45 s`, `3 min 25 s`. */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const rest = whole % 60;
+  return `${Math.floor(whole / 60)} min${rest === 0 ? "" : ` ${rest} s`}`;
+}
+
+export function count(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+export function failures({ failedByBackground, failedByRelease }: Counts): number {
+  return failedByBackground + failedByRelease;
+}
+
+/** Where things stand, on one line. */
+export function progressLine({ weightsInPlace, counts }: Progress): string {
+  return COLORS.map((color) => {
+    const { payments } = counts[color];
+    return `${color} ${weightsInPlace[color]} %: ${count(payments)} payments, ${count(failures(counts[color]))} failed`;
+  }).join("; ");
+}
+
+/** The text, cut to a width in characters. */
+export function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 3))}...`;
+}
