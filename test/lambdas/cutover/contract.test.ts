@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import {
+  otherColor,
+  type Plan,
+  planMistakes,
+  type Step,
+  weightsFor,
+} from "../../../lambdas/cutover/contract";
+import { LIMITS, PLAN } from "../../support/facts";
+
+const at = (weightPercent: number, bakeMinutes = 5): Step => ({ weightPercent, bakeMinutes });
+
+describe("weightsFor", () => {
+  it("gives the color its share and the other one the rest", () => {
+    assert.deepEqual(weightsFor("green", 10), { blue: 90, green: 10 });
+    assert.deepEqual(weightsFor("blue", 10), { blue: 10, green: 90 });
+    assert.deepEqual(weightsFor("blue", 100), { blue: 100, green: 0 });
+  });
+
+  it("knows the other color", () => {
+    assert.deepEqual([otherColor("blue"), otherColor("green")], ["green", "blue"]);
+  });
+});
+
+describe("planMistakes", () => {
+  const steps: [steps: Step[], mistakes: string[]][] = [
+    [PLAN.steps, []],
+    [[at(100)], []],
+    [[at(1, 0), at(100, 1440)], []],
+    [[], ["a plan needs at least one step"]],
+    [[at(10), at(90)], ["the last step must have weightPercent 100, got 90"]],
+    [[at(50), at(50), at(100)], ["step 2: weightPercent must rise, got 50 after 50"]],
+    [[at(50), at(10), at(100)], ["step 2: weightPercent must rise, got 10 after 50"]],
+    [[at(0), at(100)], ["step 1: weightPercent must be a whole number from 1 to 100, got 0"]],
+    [[at(2.5), at(100)], ["step 1: weightPercent must be a whole number from 1 to 100, got 2.5"]],
+    [[at(100, -1)], ["step 1: bakeMinutes must be from 0 to 1440, got -1"]],
+    [[at(100, 1441)], ["step 1: bakeMinutes must be from 0 to 1440, got 1441"]],
+    [[at(100, Number.NaN)], ["step 1: bakeMinutes must be from 0 to 1440, got NaN"]],
+    [
+      [at(101)],
+      [
+        "step 1: weightPercent must be a whole number from 1 to 100, got 101",
+        "the last step must have weightPercent 100, got 101",
+      ],
+    ],
+  ];
+  for (const [given, mistakes] of steps)
+    it(`finds ${mistakes.length} mistakes in the steps ${JSON.stringify(given)}`, () => {
+      assert.deepEqual(planMistakes({ steps: given, limits: LIMITS }), mistakes);
+    });
+
+  const limits: [limit: Partial<Plan["limits"]>, mistakes: string[]][] = [
+    [{ maxErrorsPerThousand: 0 }, []],
+    [{ maxErrorsPerThousand: 999 }, []],
+    [{ maxErrorsPerThousand: -1 }, ["maxErrorsPerThousand must be from 0 to 999, got -1"]],
+    [{ maxErrorsPerThousand: 1000 }, ["maxErrorsPerThousand must be from 0 to 999, got 1000"]],
+    [{ maxErrorsPerThousand: Number.NaN }, ["maxErrorsPerThousand must be from 0 to 999, got NaN"]],
+    [{ minimumPayments: 1 }, []],
+    [{ minimumPayments: 0 }, ["minimumPayments must be a whole number from 1, got 0"]],
+    [{ minimumPayments: 1.5 }, ["minimumPayments must be a whole number from 1, got 1.5"]],
+    [{ longestHoldMinutes: 0 }, []],
+    [{ longestHoldMinutes: -1 }, ["longestHoldMinutes must be from 0 to 1440, got -1"]],
+    [{ longestHoldMinutes: 1441 }, ["longestHoldMinutes must be from 0 to 1440, got 1441"]],
+  ];
+  for (const [limit, mistakes] of limits) {
+    const [[name, value] = []] = Object.entries(limit);
+    it(`finds ${mistakes.length} mistakes in ${name} ${value}`, () => {
+      assert.deepEqual(planMistakes({ ...PLAN, limits: { ...LIMITS, ...limit } }), mistakes);
+    });
+  }
+
+  it("names a limit that is missing, as it would let everything pass", () => {
+    const plan = { ...PLAN, limits: {} as Plan["limits"] };
+    assert.equal(planMistakes(plan).length, 3);
+  });
+});

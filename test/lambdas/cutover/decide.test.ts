@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { decide } from "../../../lambdas/cutover/decide";
+import { known } from "../../../lambdas/cutover/ports";
+import type { CutoverState } from "../../../lambdas/cutover/state";
+import { decisions, rolledBackTo, TOUCHED, UNREAD } from "../../support/decisions";
+import * as facts from "../../support/facts";
+import { idle, NOW, PLAN, request, seen, shifting, UNSEEN } from "../../support/facts";
+
+const START = { request: request("start") };
+const ROLLBACK = { request: request("rollback") };
+const CLEAR = { request: request("clear") };
+
+describe("decide while nothing moves", () => {
+  const blue = idle("blue");
+  const green = idle("green");
+  const refused = "refuse: idle, 100/0; nothing";
+  const starting = known({ healthy: 0, unhealthy: 0, initial: 2 });
+  const sick = known({ healthy: 2, unhealthy: 1, initial: 0 });
+  const startSeeing = (targets: typeof sick) => ({ ...START, standby: { targets } });
+  decisions([
+    ["does nothing when all is as on record", blue, {}, "idle: idle, 100/0; nothing"],
+    ["does nothing while the weights are unknown", blue, UNREAD, "idle: idle, 100/0; nothing"],
+    ["puts weights back", blue, TOUCHED, "heal-drift: idle, 100/0; set 100/0", "blue 63 green 37"],
+    ["starts with the first step", blue, START, "start: shifting, 90/10; set 90/10, notify"],
+    ["says why it was started", blue, START, "start: shifting, 90/10; set 90/10, notify", "42"],
+    ["starts towards blue too", green, START, "start: shifting, 10/90; set 10/90, notify"],
+    ["does not start while targets are unknown", blue, startSeeing(UNSEEN), refused, "no answer"],
+    ["does not start without a healthy target", blue, startSeeing(starting), refused, "none of 2"],
+    ["does not start onto unhealthy targets", blue, startSeeing(sick), refused, "1 of 3 targets"],
+    ["refuses to roll back when nothing runs", blue, ROLLBACK, refused, "no cutover runs"],
+    ["refuses to clear when nothing is latched", blue, CLEAR, refused, "no cutover runs"],
+  ]);
+  const empty = { ...PLAN, steps: [] };
+  decisions([["does not start a plan that cannot run", blue, START, refused, "one step"]], empty);
+});
+
+describe("decide while a step is put in place", () => {
+  const early = shifting({ enteredMinutesAgo: 1 });
+  const late = shifting({ enteredMinutesAgo: 36 });
+  const back = rolledBackTo("blue");
+  decisions([
+    ["sets missing weights again", early, TOUCHED, "set-again: shifting, 90/10; set 90/10"],
+    ["holds unknown ones", early, UNREAD, "hold-weights-unknown: shifting, 90/10; nothing"],
+    ["begins to bake once they are in place", early, {}, "bake: shifting, 90/10; nothing"],
+    [
+      "takes payments back when they never are",
+      late,
+      TOUCHED,
+      back,
+      "held too long: found blue 63",
+    ],
+    ["takes payments back when they stay unknown", late, UNREAD, back, "weights are unknown"],
+    ["takes payments back when nobody looked", late, {}, back, "not seen in place"],
+  ]);
+
+  it("counts bake time from the pass that saw the weights in place", () => {
+    const { phase } = decide(early, seen(early), PLAN).next;
+    assert.ok(phase.name === "shifting" && phase.cutover.bakingSince === NOW);
+  });
+});
+
+describe("decide while a step bakes", () => {
+  const baking = shifting({ enteredMinutesAgo: 4, bakingMinutesAgo: 3 });
+  const baked = shifting({ enteredMinutesAgo: 6, bakingMinutesAgo: 5 });
+  const last = shifting({ stepIndex: 2, enteredMinutesAgo: 6, bakingMinutesAgo: 5 });
+  const bakes = "hold-baking: shifting, 90/10; nothing";
+  const promoted = "promote: shifting, 50/50; set 50/50, notify";
+  const refused = "refuse: shifting, 90/10; nothing";
+  decisions([
+    ["does not promote before the bake time is over", baking, {}, bakes],
+    ["does not promote a millisecond too early", baked, { now: NOW - 1 }, bakes],
+    ["promotes when the bake time is over", baked, {}, promoted, "50 % to green"],
+    ["sets touched weights again", baked, TOUCHED, "set-again: shifting, 90/10; set 90/10"],
+    ["holds unknown ones", baked, UNREAD, "hold-weights-unknown: shifting, 90/10; nothing"],
+    ["refuses a second start", baked, START, refused, "a cutover to green runs"],
+    ["refuses to clear", baked, CLEAR, refused, "a cutover to green runs"],
+    ["makes green live at the end", last, {}, "complete: idle, 0/100; notify", "green is live"],
+  ]);
+
+  it("keeps the plan that the cutover started with", () => {
+    const other = { ...PLAN, steps: [{ weightPercent: 100, bakeMinutes: 0 }] };
+    assert.deepEqual(decide(baked, seen(baked), other), decide(baked, seen(baked), PLAN));
+  });
+
+  it("gives the next step its own time", () => {
+    const { phase } = decide(baked, seen(baked), PLAN).next;
+    assert.ok(phase.name === "shifting");
+    assert.equal(phase.cutover.stepEnteredAt, NOW);
+    assert.equal("bakingSince" in phase.cutover, false);
+  });
+
+  it("makes the target live when the cutover is complete, and not before", () => {
+    assert.equal(decide(baked, seen(baked), PLAN).next.live, "blue");
+    assert.equal(decide(last, seen(last), PLAN).next.live, "green");
+  });
+});
+
+describe("decide while payments are taken back", () => {
+  const state = facts.rollingBack();
+  const again = "set-again: rolling-back, 100/0; set 100/0";
+  const over = "rolled-back: rolled-back, 100/0; notify";
+  decisions([
+    ["sets the weights until they are in place", state, TOUCHED, again, "found blue 63"],
+    ["sets the weights while they are unknown", state, UNREAD, again, "weights are unknown"],
+    ["lets no start stand in the way", state, { ...TOUCHED, ...START }, again],
+    ["ends when the weights are read back", state, {}, over],
+    ["does not end unlatched when a person clears too early", state, CLEAR, over],
+  ]);
+});
+
+describe("decide while latched", () => {
+  const state = facts.latched();
+  const refused = "refuse: rolled-back, 100/0; nothing";
+  const stays = "latched: rolled-back, 100/0; nothing";
+  decisions([
+    ["stays latched", state, {}, stays, "9 of 10 payments failed"],
+    ["puts weights back", state, TOUCHED, "heal-drift: rolled-back, 100/0; set 100/0"],
+    ["does not start", state, START, refused, "clear it first"],
+    ["refuses a second rollback", state, ROLLBACK, refused, "clear it first"],
+    ["is cleared by a person", state, CLEAR, "clear: idle, 100/0; notify", "alice cleared"],
+  ]);
+});
+
+describe("decide on a state that it does not know", () => {
+  it("throws when the phase is unknown", () => {
+    const state = { ...idle(), phase: { name: "paused" } } as unknown as CutoverState;
+    assert.throws(() => decide(state, seen(idle()), PLAN), /unexpected value \{"name":"paused"\}/);
+  });
+
+  it("throws when the plan lacks the step", () => {
+    const state = shifting({ stepIndex: 3 });
+    assert.throws(() => decide(state, seen(state), PLAN), /the plan has no step 4/);
+  });
+});
+
+describe("decide when it notifies", () => {
+  it("keeps the subject within a hundred characters, whatever the operator wrote", () => {
+    const asked = { verb: "start" as const, who: "alice", why: "x".repeat(500) };
+    const { actions, reason } = decide(idle(), seen(idle(), { request: asked }), PLAN);
+    const message = actions.find((action) => action.kind === "notify");
+    assert.ok(message?.kind === "notify");
+    assert.deepEqual([message.subject.length, message.message], [100, reason]);
+  });
+});

@@ -1,0 +1,260 @@
+import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
+import type { Color, Verb } from "../../../lambdas/cutover/contract";
+import { type Decision, decide } from "../../../lambdas/cutover/decide";
+import type { ColorFacts, Observation } from "../../../lambdas/cutover/observe";
+import { type Known, known } from "../../../lambdas/cutover/ports";
+import type { CutoverState, Phase } from "../../../lambdas/cutover/state";
+import { weightsInWords } from "../../support/decisions";
+import * as facts from "../../support/facts";
+import { HEALTHY, LIMITS, MINUTE, NOW, PLAN, UNSEEN } from "../../support/facts";
+
+/**
+ * Goal: what must hold of every decision holds of every one, not only of those that somebody
+ * thought of. Method: enumerate every phase, request, kind of weights and kind of evidence, and
+ * hold each decision against rules that are written without `decide`.
+ */
+
+const LIVE: Color[] = ["blue", "green"];
+const REQUESTS: (Verb | undefined)[] = [undefined, "status", "start", "rollback", "clear"];
+const TARGETS: ColorFacts["targets"][] = [
+  UNSEEN,
+  known({ healthy: 0, unhealthy: 0, initial: 0 }),
+  known({ healthy: 0, unhealthy: 0, initial: 2 }),
+  known({ healthy: 2, unhealthy: 0, initial: 1 }),
+  known({ healthy: 2, unhealthy: 1, initial: 0 }),
+];
+const ALARMS: ColorFacts["redAlarms"][] = [UNSEEN, known([]), known(["5xx", "p99"])];
+const TRAFFIC: ColorFacts["traffic"][] = [
+  UNSEEN,
+  known({ payments: 0, failures: 0 }),
+  known({ payments: 199, failures: 2 }),
+  known({ payments: 199, failures: 3 }),
+  known({ payments: 200, failures: 2 }),
+  known({ payments: 1000, failures: 10 }),
+  known({ payments: 1000, failures: 11 }),
+];
+
+/** The edges of the phase diagram, and the staying where one is. */
+const EDGES: { [from in Phase["name"]]: Phase["name"][] } = {
+  idle: ["idle", "shifting"],
+  shifting: ["shifting", "idle", "rolling-back"],
+  "rolling-back": ["rolling-back", "rolled-back"],
+  "rolled-back": ["rolled-back", "idle"],
+};
+
+interface Case {
+  state: CutoverState;
+  seen: Observation;
+  decision: Decision;
+}
+
+function states(live: Color): CutoverState[] {
+  const all = [facts.idle(live), facts.rollingBack(live), facts.latched(live)];
+  for (const stepIndex of PLAN.steps.keys())
+    for (const enteredMinutesAgo of [5, 35.01])
+      for (const bakingMinutesAgo of [undefined, 4.99, 5])
+        all.push(facts.shifting({ live, stepIndex, enteredMinutesAgo, bakingMinutesAgo }));
+  return all;
+}
+
+function observations(state: CutoverState): Observation[] {
+  const asRead: Observation["weights"][] = [known(state.weights), known({ blue: 63, green: 37 })];
+  const all: Observation[] = [];
+  for (const verb of REQUESTS)
+    for (const weights of [UNSEEN, ...asRead])
+      for (const targets of TARGETS)
+        for (const redAlarms of ALARMS)
+          for (const traffic of TRAFFIC) {
+            const standby = { ...HEALTHY, targets, redAlarms, traffic };
+            const request = verb === undefined ? undefined : facts.request(verb);
+            all.push(facts.seen(state, { weights, standby, request }));
+          }
+  return all;
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value))
+    Object.values(Object.freeze(value)).forEach(freeze);
+  return value;
+}
+
+/** Whether the standby color is shown to be well, in the words of the plan and not of the code. */
+function isProvenWell({ targets, redAlarms, traffic }: ColorFacts): boolean {
+  if (!targets.known || !redAlarms.known || !traffic.known) return false;
+  const { payments, failures } = traffic.value;
+  return (
+    targets.value.healthy > 0 &&
+    targets.value.unhealthy === 0 &&
+    redAlarms.value.length === 0 &&
+    payments >= LIMITS.minimumPayments &&
+    failures * 1000 <= payments * LIMITS.maxErrorsPerThousand
+  );
+}
+
+function isInPlace(weights: Known<{ blue: number; green: number }>, state: CutoverState): boolean {
+  return weights.known && weightsInWords(weights.value) === weightsInWords(state.weights);
+}
+
+function bakedMinutes(state: CutoverState): number | undefined {
+  const since = state.phase.name === "shifting" ? state.phase.cutover.bakingSince : undefined;
+  return since === undefined ? undefined : (NOW - since) / MINUTE;
+}
+
+describe("every decision", () => {
+  const cases: Case[] = [];
+  before("decide on each state and observation, both frozen", () => {
+    const plan = freeze(PLAN);
+    for (const state of LIVE.flatMap(states).map(freeze))
+      for (const seen of observations(state).map(freeze))
+        cases.push({ state, seen, decision: decide(state, seen, plan) });
+  });
+
+  after("let the cases go", () => {
+    cases.length = 0;
+  });
+
+  /** Fails with the first case that breaks the rule, and when no case is one that it speaks of. */
+  function always(rule: (one: Case) => boolean, concerns: (one: Case) => boolean): void {
+    const concerned = cases.filter(concerns);
+    assert.ok(concerned.length > 0, "the rule speaks of no case");
+    const broken = concerned.find((one) => !rule(one));
+    assert.equal(broken, undefined, JSON.stringify(broken, null, 1));
+  }
+
+  const every = () => true;
+  const code = (wanted: string) => (one: Case) => one.decision.code === wanted;
+  const movesOn = (one: Case) => ["promote", "complete"].includes(one.decision.code);
+  const setsWeights = ({ decision }: Case) =>
+    decision.actions.flatMap((action) => (action.kind === "set-weights" ? [action.weights] : []));
+
+  it("is the same when decided again", () => {
+    always(
+      ({ state, seen, decision }) => isDeepStrictEqual(decide(state, seen, PLAN), decision),
+      every,
+    );
+  });
+
+  it("leaves weights on record that add up to 100", () => {
+    always(({ decision: { next } }) => next.weights.blue + next.weights.green === 100, every);
+  });
+
+  it("sets no weights but those on record, and at most once", () => {
+    always(
+      (one) => {
+        const [weights, ...more] = setsWeights(one);
+        const recorded = weightsInWords(one.decision.next.weights);
+        return weights !== undefined && weightsInWords(weights) === recorded && more.length === 0;
+      },
+      (one) => setsWeights(one).length > 0,
+    );
+  });
+
+  it("moves the phase along a documented edge", () => {
+    always(
+      ({ state, decision }) => EDGES[state.phase.name].includes(decision.next.phase.name),
+      every,
+    );
+  });
+
+  it("sets weights before it notifies", () => {
+    always(
+      ({ decision }) => decision.actions[0]?.kind === "set-weights",
+      (one) => setsWeights(one).length > 0,
+    );
+  });
+
+  it("rolls back by one setting, done first, that gives the live color everything", () => {
+    always((one) => {
+      const [first] = one.decision.actions;
+      const weights = first?.kind === "set-weights" ? first.weights : undefined;
+      return weights?.[one.state.live] === 100 && setsWeights(one).length === 1;
+    }, code("roll-back"));
+  });
+
+  it("rolls back whenever a cutover runs and a person asks for it", () => {
+    always(
+      ({ decision }) => decision.code === "roll-back",
+      ({ state, seen }) => state.phase.name === "shifting" && seen.request?.verb === "rollback",
+    );
+  });
+
+  it("rolls back while a cutover runs and a fault is known, whatever else is not", () => {
+    const isHurt = ({ targets, redAlarms, traffic }: ColorFacts) =>
+      (targets.known && targets.value.unhealthy > 0) ||
+      (redAlarms.known && redAlarms.value.length > 0) ||
+      (traffic.known && (traffic.value.failures === 3 || traffic.value.failures === 11));
+    always(
+      ({ decision }) => decision.code === "roll-back",
+      ({ state, seen }) => state.phase.name === "shifting" && isHurt(seen.standby),
+    );
+  });
+
+  it("promotes nothing on data that is missing, or too little, or bad", () => {
+    always(({ seen }) => isProvenWell(seen.standby), movesOn);
+  });
+
+  it("promotes nothing before the bake time is over", () => {
+    always(({ state }) => (bakedMinutes(state) ?? -1) >= 5, movesOn);
+  });
+
+  it("promotes nothing unless the step's weights are seen in place", () => {
+    always(({ state, seen }) => isInPlace(seen.weights, state), movesOn);
+  });
+
+  it("promotes whenever nothing stands against it, so that no cutover hangs", () => {
+    always(movesOn, ({ state, seen }) =>
+      [
+        isProvenWell(seen.standby),
+        isInPlace(seen.weights, state),
+        (bakedMinutes(state) ?? -1) >= 5,
+        seen.request === undefined,
+      ].every(Boolean),
+    );
+  });
+
+  it("changes the live color only when a cutover is complete", () => {
+    always(code("complete"), ({ state, decision }) => decision.next.live !== state.live);
+  });
+
+  it("leaves the live color with everything whenever nothing moves", () => {
+    always(
+      ({ decision: { next } }) => next.weights[next.live] === 100,
+      ({ decision }) => decision.next.phase.name !== "shifting",
+    );
+  });
+
+  it("gives the standby color more only by a start or a promotion", () => {
+    always(
+      ({ decision }) => ["start", "promote"].includes(decision.code),
+      ({ state, decision }) => decision.next.weights[state.live] < state.weights[state.live],
+    );
+  });
+
+  it("starts only when a person asks and a target could take payments", () => {
+    always(({ seen }) => {
+      const { targets } = seen.standby;
+      const asked = seen.request?.verb === "start";
+      return asked && targets.known && targets.value.healthy > 0 && targets.value.unhealthy === 0;
+    }, code("start"));
+  });
+
+  it("clears a latch only when a person asks", () => {
+    always(
+      ({ seen }) => seen.request?.verb === "clear",
+      ({ state, decision }) =>
+        state.phase.name === "rolled-back" && decision.next.phase.name === "idle",
+    );
+  });
+
+  it("does nothing but refuse when it refuses, and leaves the state as it was", () => {
+    always(
+      ({ state, decision }) => decision.next === state && decision.actions.length === 0,
+      code("refuse"),
+    );
+  });
+
+  it("gives its reason as a sentence", () => {
+    always(({ decision }) => /^\S.*\.$/.test(decision.reason), every);
+  });
+});

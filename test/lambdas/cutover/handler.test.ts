@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import type { Verb } from "../../../lambdas/cutover/contract";
+import { readRequest, serve } from "../../../lambdas/cutover/handler";
+import type { TickReport } from "../../../lambdas/cutover/tick";
+import { idle, NOW, PLAN, request, shifting } from "../../support/facts";
+import { FakeWorld } from "../../support/fakePorts";
+
+describe("readRequest", () => {
+  const schedule = { "detail-type": "Scheduled Event", source: "aws.events", detail: {} };
+  const alarm = { source: "aws.cloudwatch", alarmData: { alarmName: "green-5xx" } };
+  for (const event of [schedule, alarm, {}, null, undefined, "tick", 7, [], { Records: [] }])
+    it(`reads no request from ${JSON.stringify(event)}`, () => {
+      assert.equal(readRequest(event), undefined);
+    });
+
+  for (const verb of ["start", "rollback", "clear"] as const) {
+    it(`reads ${verb} with who and why`, () => {
+      assert.deepEqual(readRequest(request(verb)), request(verb));
+    });
+
+    for (const missing of [{ who: undefined }, { why: undefined }, { who: " " }, { why: 7 }])
+      it(`does not ${verb} with ${Object.keys(missing)} ${Object.values(missing)}`, () => {
+        const message = `${verb} goes on record: send who and why with it, as texts`;
+        assert.throws(() => readRequest({ ...request(verb), ...missing }), { message });
+      });
+  }
+
+  it("reads status from anybody", () => {
+    assert.deepEqual(readRequest({ verb: "status" }), { verb: "status", who: "", why: "" });
+  });
+
+  it("keeps nothing that it does not know", () => {
+    const event = { ...request("start"), plan: { steps: [] } };
+    assert.deepEqual(readRequest(event), request("start"));
+  });
+
+  for (const verb of ["approve", "START", "", null])
+    it(`does not know the verb ${JSON.stringify(verb)}, and names those that it knows`, () => {
+      const message = `verb must be one of status, start, rollback, clear, got ${verb}`;
+      assert.throws(() => readRequest({ verb, who: "alice", why: "release 42" }), { message });
+    });
+});
+
+const TICK = 10_000;
+
+/** One invocation that has `seconds` left when it begins, and whose pauses take no real time. */
+async function invoke(world: FakeWorld, seconds: number, verb?: Verb): Promise<TickReport> {
+  const end = world.now + seconds * 1000;
+  const context = { getRemainingTimeInMillis: () => end - world.now };
+  const asked = verb === undefined ? undefined : request(verb);
+  const options = { plan: PLAN, initialLive: "blue" as const, request: asked };
+  const { log } = console;
+  console.log = () => {};
+  try {
+    return await serve(world.ports, options, TICK, context);
+  } finally {
+    console.log = log;
+  }
+}
+
+describe("an invocation", () => {
+  it("passes once while nothing moves", async () => {
+    const world = new FakeWorld(idle());
+    const { code } = await invoke(world, 60);
+    assert.deepEqual([code, world.now], ["idle", NOW]);
+  });
+
+  it("passes every ten seconds while a cutover runs, and keeps time back for the last pass", async () => {
+    const world = new FakeWorld(shifting());
+    await invoke(world, 60);
+    assert.equal(world.now, NOW + 5 * TICK);
+  });
+
+  it("does not begin a pause that would use up the time kept back", async () => {
+    const world = new FakeWorld(shifting());
+    await invoke(world, 18);
+    assert.equal(world.now, NOW);
+    await invoke(world, 18.001);
+    assert.equal(world.now, NOW + TICK);
+  });
+
+  it("ends when the cutover ends", async () => {
+    const world = new FakeWorld(shifting());
+    world.faults.writeWeights = ["lost"];
+    await invoke(world, 60, "rollback");
+    const { code } = await invoke(world, 60);
+    assert.deepEqual([code, world.now], ["rolled-back", NOW + TICK]);
+  });
+
+  it("answers a person after one pass, though a cutover now runs", async () => {
+    const world = new FakeWorld(idle());
+    const { code } = await invoke(world, 60, "start");
+    assert.deepEqual([code, world.now], ["start", NOW]);
+  });
+
+  /** Another pass stores its decision first, so many times. */
+  function disturb(world: FakeWorld, times: number): void {
+    const { load } = world.ports.state;
+    let left = times;
+    world.ports.state.load = async () => {
+      const state = await load();
+      if (left-- > 0) world.stored = JSON.stringify({ ...state, version: 100 + left });
+      return state;
+    };
+  }
+
+  it("does not lose a person's request to another pass", async () => {
+    const world = new FakeWorld(idle());
+    disturb(world, 3);
+    assert.equal((await invoke(world, 60, "start")).code, "start");
+    assert.deepEqual(world.weights, { blue: 90, green: 10 });
+  });
+
+  it("does not try for ever, and tells the person", async () => {
+    const world = new FakeWorld(idle());
+    disturb(world, 4);
+    assert.equal((await invoke(world, 60, "start")).code, "store-conflict");
+    assert.deepEqual(world.weights, { blue: 100, green: 0 });
+  });
+});

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { promisify } from "node:util";
+import { VARIABLES } from "../../../lambdas/cutover/contract";
+import {
+  controllerPackage,
+  cutoverFunction,
+  type Deployment,
+  deploy,
+  invoke,
+  type LambdaPackage,
+} from "../../support/lambda";
+import { DIRECTORY } from "../../support/program";
+
+/** More would mean that something was packed by mistake; today it is about 50 KB. */
+const LARGEST_BYTES = 64 * 1024;
+
+const SDK_CLIENTS = [
+  "@aws-sdk/client-cloudwatch",
+  "@aws-sdk/client-dynamodb",
+  "@aws-sdk/client-elastic-load-balancing-v2",
+  "@aws-sdk/client-sns",
+];
+
+/**
+ * The serializer leaves out what has the name of a global, and a test runner has globals of its
+ * own: only a process without one makes for certain what a deployment makes.
+ */
+async function packageMadeInOwnProcess(): Promise<LambdaPackage> {
+  const program = ["-r", "ts-node/register/transpile-only", "test/support/printPackage.ts"];
+  const { stdout } = await promisify(execFile)(process.execPath, program, { cwd: DIRECTORY });
+  return JSON.parse(stdout) as LambdaPackage;
+}
+
+describe("the controller's package", () => {
+  let files: LambdaPackage;
+  let text: string;
+  let madeElsewhere: Promise<LambdaPackage>;
+  before(async () => {
+    madeElsewhere = packageMadeInOwnProcess();
+    madeElsewhere.catch(() => undefined);
+    files = await controllerPackage();
+    text = files["__index.js"] ?? "";
+  });
+
+  it("is one file, with nothing of node_modules beside it", () => {
+    assert.deepEqual(Object.keys(files), ["__index.js"]);
+  });
+
+  it("requires the four SDK clients that Lambda brings along, and nothing else", () => {
+    const required = [...text.matchAll(/require\(([^)]*)\)/g)].map(([, what]) => what);
+    assert.deepEqual(
+      [...new Set(required)].sort(),
+      SDK_CLIENTS.map((name) => `"${name}"`),
+    );
+  });
+
+  it("holds nothing of Pulumi", () => {
+    assert.doesNotMatch(text, /@pulumi/);
+  });
+
+  it(`is no larger than ${LARGEST_BYTES} bytes`, () => {
+    const bytes = Buffer.byteLength(text);
+    assert.ok(bytes > 0 && bytes <= LARGEST_BYTES, `${bytes} bytes`);
+  });
+
+  it("holds no value of this machine's environment", () => {
+    assert.doesNotMatch(text, new RegExp(process.cwd()));
+  });
+
+  it("is the same for each stack and in each process, so that nothing is deployed without need", async () => {
+    assert.deepEqual(await controllerPackage("prod"), files);
+    assert.deepEqual(await madeElsewhere, files);
+  });
+
+  it("is given every variable that it reads, and no other", async () => {
+    const { environment } = await cutoverFunction("dev");
+    const { variables } = environment as { variables: object };
+    assert.deepEqual(Object.keys(variables).sort(), [...VARIABLES].sort());
+  });
+
+  it("is entered where its code is", async () => {
+    const { handler, runtime } = await cutoverFunction("dev");
+    assert.deepEqual([handler, runtime], ["__index.handler", "nodejs24.x"]);
+  });
+});
+
+describe("the controller's package in a fresh process", () => {
+  let deployment: Deployment;
+  before(async () => {
+    deployment = deploy(await controllerPackage());
+  });
+  after(() => deployment.remove());
+
+  const answerTo = (event: unknown, variables: { [name: string]: string }) =>
+    invoke(deployment, { event, variables, remainingMilliseconds: 60_000 }).answer;
+
+  it("has no node_modules of its own", () => {
+    assert.deepEqual(readdirSync(deployment.folder), ["__index.js"]);
+  });
+
+  it("names all variables that are missing", async () => {
+    const message = `environment variables missing: ${VARIABLES.join(", ")}`;
+    await assert.rejects(answerTo({}, {}), { message });
+  });
+});

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { VARIABLES } from "../../../lambdas/cutover/contract";
+import { readVariables } from "../../../lambdas/cutover/variables";
+import { LIMITS, PLAN } from "../../support/facts";
+
+const GROUP = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup";
+
+const COMPLETE = {
+  PAYMENTS_ENVIRONMENT: "test",
+  PAYMENTS_INITIAL_LIVE: "green",
+  PAYMENTS_PLAN: JSON.stringify(PLAN),
+  PAYMENTS_TICK_SECONDS: "10",
+  PAYMENTS_STATE_TABLE: "cutover",
+  PAYMENTS_TOPIC_ARN: "arn:aws:sns:us-east-1:123456789012:cutover",
+  PAYMENTS_RULE_ARN: "arn:aws:elasticloadbalancing:us-east-1:123456789012:listener-rule/app/a/b/c",
+  PAYMENTS_LOAD_BALANCER_DIMENSION: "app/a/b",
+  PAYMENTS_BLUE_TARGET_GROUP_ARN: `${GROUP}/blue/1`,
+  PAYMENTS_GREEN_TARGET_GROUP_ARN: `${GROUP}/green/2`,
+  PAYMENTS_BLUE_ALARMS: "blue-5xx",
+  PAYMENTS_GREEN_ALARMS: "green-5xx,green-p99",
+};
+
+describe("readVariables", () => {
+  it("reads every variable", () => {
+    assert.deepEqual(readVariables(COMPLETE), {
+      environment: "test",
+      initialLive: "green",
+      plan: PLAN,
+      tickSeconds: 10,
+      stateTable: "cutover",
+      topicArn: COMPLETE.PAYMENTS_TOPIC_ARN,
+      ruleArn: COMPLETE.PAYMENTS_RULE_ARN,
+      loadBalancerDimension: "app/a/b",
+      targetGroupArns: { blue: `${GROUP}/blue/1`, green: `${GROUP}/green/2` },
+      alarmNames: { blue: ["blue-5xx"], green: ["green-5xx", "green-p99"] },
+    });
+  });
+
+  it("reads no alarms from an empty list", () => {
+    assert.deepEqual(readVariables({ ...COMPLETE, PAYMENTS_BLUE_ALARMS: "" }).alarmNames.blue, []);
+  });
+
+  it("names all that is missing at once", () => {
+    const message = `environment variables missing: ${VARIABLES.join(", ")}`;
+    assert.throws(() => readVariables({}), { message });
+  });
+
+  for (const name of VARIABLES)
+    it(`does not do without ${name}`, () => {
+      const message = `environment variables missing: ${name}`;
+      assert.throws(() => readVariables({ ...COMPLETE, [name]: undefined }), { message });
+    });
+
+  const wrong: [variables: Partial<typeof COMPLETE>, message: string][] = [
+    [
+      { PAYMENTS_INITIAL_LIVE: "purple" },
+      "PAYMENTS_INITIAL_LIVE must be blue or green, got purple",
+    ],
+    [{ PAYMENTS_TICK_SECONDS: "" }, "PAYMENTS_TICK_SECONDS must be above 0 and up to 60, got "],
+    [{ PAYMENTS_TICK_SECONDS: "0" }, "PAYMENTS_TICK_SECONDS must be above 0 and up to 60, got 0"],
+    [
+      { PAYMENTS_TICK_SECONDS: "ten" },
+      "PAYMENTS_TICK_SECONDS must be above 0 and up to 60, got ten",
+    ],
+    [{ PAYMENTS_TICK_SECONDS: "61" }, "PAYMENTS_TICK_SECONDS must be above 0 and up to 60, got 61"],
+    [{ PAYMENTS_PLAN: "{" }, "PAYMENTS_PLAN cannot run: it is not JSON of a plan"],
+    [{ PAYMENTS_PLAN: "null" }, "PAYMENTS_PLAN cannot run: it is not JSON of a plan"],
+    [{ PAYMENTS_PLAN: '{"steps":[]}' }, "PAYMENTS_PLAN cannot run: it is not JSON of a plan"],
+    [{ PAYMENTS_PLAN: '{"limits":{}}' }, "PAYMENTS_PLAN cannot run: it is not JSON of a plan"],
+    [
+      { PAYMENTS_PLAN: JSON.stringify({ steps: [], limits: LIMITS }) },
+      "PAYMENTS_PLAN cannot run: a plan needs at least one step",
+    ],
+    [
+      { PAYMENTS_INITIAL_LIVE: "", PAYMENTS_PLAN: "" },
+      "PAYMENTS_INITIAL_LIVE must be blue or green, got . PAYMENTS_PLAN cannot run: it is not JSON of a plan",
+    ],
+  ];
+  for (const [variables, message] of wrong)
+    it(`does not run with ${JSON.stringify(variables)}`, () => {
+      assert.throws(() => readVariables({ ...COMPLETE, ...variables }), { message });
+    });
+});

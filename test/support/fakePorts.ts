@@ -1,0 +1,125 @@
+import type { Weights } from "../../lambdas/cutover/contract";
+import { type Known, known, type Ports } from "../../lambdas/cutover/ports";
+import { type CutoverState, type DecisionRecord, parseState } from "../../lambdas/cutover/state";
+import { weightsInWords } from "./decisions";
+import { HEALTHY, NOW } from "./facts";
+
+/** How a call goes wrong. */
+export type Fault =
+  /** It throws, and nothing was done. */
+  | "fails"
+  /** No answer, and nothing was done. */
+  | "lost"
+  /** No answer, though it was done. */
+  | "unanswered"
+  /** The process dies after it was done. */
+  | "dies";
+
+type Call =
+  | "readWeights"
+  | "writeWeights"
+  | "readTargets"
+  | "readAlarms"
+  | "readTraffic"
+  | "load"
+  | "save"
+  | "notify";
+
+/** One environment in memory. What the controller does to it is written down, in order. */
+export class FakeWorld {
+  now = NOW;
+  weights: Weights = { blue: 100, green: 0 };
+  standby = { ...HEALTHY };
+  /** The state item as text, as a table holds it: nothing is shared with the controller. */
+  stored: string | undefined;
+  readonly records: DecisionRecord[] = [];
+  readonly messages: string[] = [];
+  /** Every effect and the writing of every record, such as `record start`, `weights 90/10`. */
+  readonly log: string[] = [];
+  /** Faults of the next calls, first come first served. */
+  readonly faults: { [call in Call]?: Fault[] } = {};
+  readonly ports: Ports;
+
+  constructor(state?: CutoverState) {
+    this.stored = state === undefined ? undefined : JSON.stringify(state);
+    if (state !== undefined) this.weights = { ...state.weights };
+    this.ports = {
+      router: {
+        readWeights: () => this.read("readWeights", () => known({ ...this.weights })),
+        writeWeights: (weights) => this.writeWeights(weights),
+      },
+      health: {
+        readTargets: () => this.read("readTargets", () => this.standby.targets),
+        readAlarms: () => this.read("readAlarms", () => this.standby.redAlarms),
+      },
+      traffic: { readTraffic: () => this.read("readTraffic", () => this.standby.traffic) },
+      state: {
+        load: () => this.load(),
+        save: (next, expected, record) => this.save(next, expected, record),
+      },
+      notifier: { notify: (_subject, message) => this.notify(message) },
+      clock: { now: () => this.now, sleep: async (milliseconds) => this.pass(milliseconds) },
+    };
+  }
+
+  /** The stored state; throws when there is none. */
+  get state(): CutoverState {
+    if (this.stored === undefined) throw new Error("no state was stored");
+    return parseState(this.stored);
+  }
+
+  pass(milliseconds: number): void {
+    this.now += milliseconds;
+  }
+
+  /** The log since it was last taken. */
+  takeLog(): string[] {
+    return this.log.splice(0);
+  }
+
+  private async read<T>(call: Call, value: () => Known<T>): Promise<Known<T>> {
+    if (this.faults[call]?.shift() !== undefined) throw new Error(`${call} failed`);
+    return value();
+  }
+
+  private async load(): Promise<CutoverState | undefined> {
+    if (this.faults.load?.shift() !== undefined) throw new Error("load failed");
+    return this.stored === undefined ? undefined : parseState(this.stored);
+  }
+
+  private async writeWeights(weights: Weights): Promise<"written" | "unknown"> {
+    return this.write("writeWeights", "written", () => {
+      this.weights = { ...weights };
+      this.log.push(`weights ${weightsInWords(weights)}`);
+    });
+  }
+
+  private async save(next: CutoverState, expectedVersion: number, record: DecisionRecord) {
+    const version = this.stored === undefined ? 0 : this.state.version;
+    if (version !== expectedVersion) {
+      this.log.push(`conflict at ${record.code}`);
+      return "conflict" as const;
+    }
+    return this.write("save", "saved", () => {
+      this.stored = JSON.stringify(next);
+      this.records.push(structuredClone(record));
+      this.log.push(`record ${record.code}`);
+    });
+  }
+
+  private async notify(message: string): Promise<void> {
+    await this.write("notify", "sent", () => {
+      this.messages.push(message);
+      this.log.push("notify");
+    });
+  }
+
+  private write<T>(call: Call, done: T, effect: () => void): T | "unknown" {
+    const fault = this.faults[call]?.shift();
+    if (fault === "fails") throw new Error(`${call} failed`);
+    if (fault === "lost") return "unknown";
+    effect();
+    if (fault === "dies") throw new Error(`died after ${call}`);
+    return fault === "unanswered" ? "unknown" : done;
+  }
+}

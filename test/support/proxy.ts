@@ -1,0 +1,98 @@
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** How a request is spoilt. */
+export type Spoil =
+  /** It is carried out, and the answer is lost. */
+  | "lose-answer"
+  /** It is not carried out, and no answer comes. */
+  | "swallow"
+  /** It is not carried out, and the service answers that it is overloaded, in words of no API. */
+  | "garble";
+
+/** Stands between AWS's clients and an emulator: notes every request, and spoils those it is told to. */
+export interface AwsProxy {
+  url: string;
+  /** Bodies of the requests for an action, oldest first, since `forget`. */
+  bodies(action: string): string[];
+  /** Spoils the next requests for an action; resolves when the first of them has come in. */
+  spoil(action: string, how: Spoil, times: number): Promise<void>;
+  forget(): void;
+  close(): void;
+}
+
+interface Rule {
+  action: string;
+  how: Spoil;
+  left: number;
+  arrived: () => void;
+}
+
+export async function startProxy(target: string): Promise<AwsProxy> {
+  const seen: { action: string; body: string }[] = [];
+  const rules: Rule[] = [];
+  const server = createServer(async (incoming, outgoing) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
+    const action = actionOf(incoming, body.toString());
+    seen.push({ action, body: body.toString() });
+    const rule = rules.find((one) => one.action === action && one.left > 0);
+    if (rule !== undefined) {
+      rule.left--;
+      rule.arrived();
+    }
+    answer(target, incoming, body, outgoing, rule?.how);
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    bodies: (action) => seen.filter((one) => one.action === action).map((one) => one.body),
+    spoil: (action, how, times) =>
+      new Promise((arrived) => rules.push({ action, how, left: times, arrived })),
+    forget: () => {
+      seen.length = 0;
+      rules.length = 0;
+    },
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+/** JSON services name the action in a header, the query services in the body. */
+function actionOf(incoming: IncomingMessage, body: string): string {
+  const [, named] = String(incoming.headers["x-amz-target"] ?? "").split(".");
+  return named ?? new URLSearchParams(body).get("Action") ?? operationInPath(incoming);
+}
+
+/** Services that speak CBOR name the action at the end of the path. */
+function operationInPath(incoming: IncomingMessage): string {
+  return (incoming.url ?? "").split("/").pop() ?? "";
+}
+
+function answer(
+  target: string,
+  incoming: IncomingMessage,
+  body: Buffer,
+  outgoing: ServerResponse,
+  how: Spoil | undefined,
+): void {
+  if (how === "swallow") return;
+  if (how === "garble") {
+    outgoing.writeHead(503, { "content-type": "text/html" }).end("<html>try later</html>");
+    return;
+  }
+  const { method, headers } = incoming;
+  const onward = request(`${target}${incoming.url}`, { method, headers }, (reply) => {
+    if (how === "lose-answer") {
+      reply.resume().once("end", () => outgoing.destroy());
+      return;
+    }
+    outgoing.writeHead(reply.statusCode ?? 502, reply.headers);
+    reply.pipe(outgoing);
+  });
+  onward.once("error", () => outgoing.destroy());
+  onward.end(body);
+}

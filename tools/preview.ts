@@ -1,0 +1,66 @@
+import { RunError } from "@pulumi/pulumi";
+import { Command, CommanderError } from "commander";
+import { type Evaluation, evaluateWithUpstream } from "./evaluate/evaluate";
+import { stackNames, UsageError } from "./evaluate/project";
+import { colorsFor } from "./preview/colors";
+import { previewJson } from "./preview/json";
+import { previewText } from "./preview/text";
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+
+interface Options {
+  json?: boolean;
+}
+
+function command(directory: string): Command {
+  return new Command("preview")
+    .usage("-- [options] [stack]")
+    .description(
+      "Shows what a stack's program would deploy, without an AWS account. Stacks that it reads from are evaluated first.",
+    )
+    .argument("[stack]", `one of ${stackNames(directory).join(", ")}`, "dev")
+    .option("--json", "print the plan as JSON and nothing else")
+    .exitOverride()
+    .action(async (stack: string, options: Options) => {
+      const evaluations = await evaluateWithUpstream({ directory, stack });
+      const text = options.json
+        ? `${JSON.stringify(previewJson(evaluations), undefined, 2)}\n`
+        : previewAll(evaluations);
+      await write(text);
+    });
+}
+
+function previewAll(evaluations: Evaluation[]): string {
+  const colors = colorsFor(process.stdout, process.env);
+  return evaluations.map((evaluation) => previewText(evaluation, colors)).join("\n");
+}
+
+/** Resolves when all is written: to a pipe that takes a while. */
+function write(text: string): Promise<void> {
+  return new Promise((resolve) => process.stdout.write(text, () => resolve()));
+}
+
+/** Says what went wrong, and returns the exit code. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+  if (error instanceof UsageError || RunError.isInstance(error)) {
+    console.error(error.message);
+    return EXIT_USAGE;
+  }
+  console.error("The program failed:");
+  console.error(error instanceof Error ? (error.stack ?? error.message) : error);
+  return EXIT_FAILED;
+}
+
+// The reader of a pipe may have enough before the end, as `head` does.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
+command(process.cwd())
+  .parseAsync()
+  .catch((error: unknown) => {
+    process.exitCode = report(error);
+  });
