@@ -1,5 +1,5 @@
 // Preloaded (`node -r`) by our own commands and, through Pulumi.yaml's nodeargs, by `pulumi up`.
-// Three things make a TypeScript Pulumi program slow to start or to fail; each is cured here.
+// Four things make a TypeScript Pulumi program slow to start or to fail; each is cured here.
 
 // 1. Pulumi takes an unlimited stack trace per resource. With a source-map hook on
 //    Error.prepareStackTrace (ts-node installs one) each costs about 8 ms. So the hook is held
@@ -36,6 +36,9 @@ util.inspect = Object.assign(function (value, options, ...rest) {
 // 3. Node >= 22 can keep compiled bytecode between runs.
 const nodeModule = require("node:module");
 if (typeof nodeModule.enableCompileCache === "function") nodeModule.enableCompileCache();
+
+// 4. ts-node compiles every file at every start.
+require("./compile-cache.cjs");
 
 // Our own commands are TypeScript too; the Pulumi runner registers ts-node itself.
 if (process.argv[1]?.endsWith(".ts")) require("ts-node/register/transpile-only");

@@ -17,7 +17,7 @@ describe("an evaluation that failed", () => {
         // As what takes longer to make, such as a serialized function, finds out later.
         for (const delay of [0, 15, 30, 45])
           new aws.sns.Topic(`after-${delay}`, {
-            displayName: pulumi.output(sleep(delay)).apply(() => broken),
+            displayName: pulumi.output(sleep(delay, "")).apply(() => broken),
           });
       }),
       /the one cause/,
