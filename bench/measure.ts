@@ -13,12 +13,15 @@ export interface Command {
   arguments: string[];
   directory: string;
   environment?: { [name: string]: string };
+  /** Done beforehand, outside the measured time. */
+  prepare?: () => void;
 }
 
 const USAGE = path.join(__dirname, "usage.cjs");
 
 /** Runs one process; rejects with what it said when it fails. */
 export function measure(command: Command): Promise<Sample & { output: string }> {
+  command.prepare?.();
   const started = process.hrtime.bigint();
   const child = spawn(process.execPath, ["-r", USAGE, ...command.arguments], {
     cwd: command.directory,

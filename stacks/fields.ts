@@ -57,7 +57,7 @@ export const FIELDS = {
   ),
   vpcCidr: text(
     z.string().refine(isVpcRange),
-    "an IPv4 network of /16 to /18 with no bits set behind its mask, such as 10.20.0.0/16",
+    "an IPv4 network of /16 or /17 with no bits set behind its mask, such as 10.20.0.0/16",
     "Choose a range that no other connected network uses.",
     "10.20.0.0/16",
   ),
@@ -213,7 +213,7 @@ function isVpcRange(cidr: string): boolean {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(cidr);
   if (match === null) return false;
   const [a = 0, b = 0, c = 0, d = 0, prefix = 0] = match.slice(1).map(Number);
-  if ([a, b, c, d].some((part) => part > 255) || prefix < 16 || prefix > 18) return false;
+  if ([a, b, c, d].some((part) => part > 255) || prefix < 16 || prefix > 17) return false;
   const address = a * 2 ** 24 + b * 2 ** 16 + c * 2 ** 8 + d;
   return address % 2 ** (32 - prefix) === 0;
 }

@@ -80,14 +80,14 @@ function createColors(
         subnetIds: foundation.privateSubnetIds,
         securityGroupId: foundation.securityGroupIds.application,
         targetGroupArn: balancer.targetGroups[color].arn,
+        targetGroupUser: balancer.weightsRule,
         writerPointer: data.writerPointer,
         accountId,
         region,
         logsKeyArn: foundation.keyArns.logs,
         logRetentionDays,
       },
-      // ECS refuses a service whose target group no load balancer uses yet.
-      { parent, dependsOn: [balancer.weightsRule] },
+      { parent },
     );
 }
 

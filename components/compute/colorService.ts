@@ -18,6 +18,8 @@ export interface ColorServiceArgs extends CommonArgs {
   subnetIds: pulumi.Input<string[]>;
   securityGroupId: pulumi.Input<string>;
   targetGroupArn: pulumi.Input<string>;
+  /** What sends to the target group: ECS refuses a service whose group no load balancer uses yet. */
+  targetGroupUser: pulumi.Resource;
   writerPointer: { name: pulumi.Input<string>; arn: pulumi.Input<string> };
   accountId: pulumi.Input<string>;
   region: string;
@@ -113,7 +115,8 @@ function createService(
       ],
       tags: args.tags,
     },
-    { parent },
+    // Here and not on the component, whose dependencies its children do not inherit.
+    { parent, dependsOn: [args.targetGroupUser] },
   );
 }
 

@@ -146,7 +146,7 @@ function createInstances(
   parent: pulumi.Resource,
 ) {
   const { environment, color, tags } = args;
-  const monitoringRole = createMonitoringRole(args, parent);
+  const { role, permission } = createMonitoringRole(args, parent);
   for (let index = 0; index < args.instanceCount; index++) {
     new aws.rds.ClusterInstance(
       resourceName(`db-instance-${index + 1}`, environment, color),
@@ -162,18 +162,19 @@ function createInstances(
         caCertIdentifier: "rds-ca-rsa2048-g1",
         copyTagsToSnapshot: true,
         monitoringInterval: 60,
-        monitoringRoleArn: monitoringRole.arn,
+        monitoringRoleArn: role.arn,
         performanceInsightsEnabled: true,
         performanceInsightsKmsKeyId: args.dataKeyArn,
         performanceInsightsRetentionPeriod: 7,
         tags,
       },
-      { parent, protect: args.deletionProtection },
+      // RDS refuses a monitoring role that may not yet do what it is for.
+      { parent, protect: args.deletionProtection, dependsOn: [permission] },
     );
   }
 }
 
-function createMonitoringRole(args: AuroraClusterArgs, parent: pulumi.Resource): aws.iam.Role {
+function createMonitoringRole(args: AuroraClusterArgs, parent: pulumi.Resource) {
   const { environment, color, tags } = args;
   const role = new aws.iam.Role(
     resourceName("db-monitoring-role", environment, color),
@@ -185,7 +186,7 @@ function createMonitoringRole(args: AuroraClusterArgs, parent: pulumi.Resource):
     },
     { parent },
   );
-  new aws.iam.RolePolicyAttachment(
+  const permission = new aws.iam.RolePolicyAttachment(
     resourceName("db-monitoring-policy", environment, color),
     {
       role: role.name,
@@ -193,5 +194,5 @@ function createMonitoringRole(args: AuroraClusterArgs, parent: pulumi.Resource):
     },
     { parent },
   );
-  return role;
+  return { role, permission };
 }

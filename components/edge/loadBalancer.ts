@@ -43,7 +43,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
   public readonly dimension: pulumi.Output<string>;
   public readonly targetGroups: { readonly [color in Color]: TargetGroup };
   public readonly weightsRuleArn: pulumi.Output<string>;
-  /** The rule itself, to wait for: a target group without a load balancer takes no service. */
+  /** The rule itself, for what can only be made when the target groups are in use. */
   public readonly weightsRule: pulumi.Resource;
 
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -8,7 +8,7 @@ import type { Group, Ports } from "./flows";
 import { SecurityGroups } from "./securityGroups";
 
 export interface NetworkArgs extends CommonArgs {
-  /** Address range, /16 to /18. */
+  /** Address range, /16 or /17: each zone needs 4,608 addresses. */
   cidr: string;
   /** `single` is for development: the loss of its zone takes all zones offline. */
   natGateways: "single" | "one-per-zone";

@@ -104,6 +104,8 @@ describe("AuroraCluster", () => {
       });
     });
     assert.equal(cluster.names.filter((name) => name.includes("instance")).length, 3);
+    const needs = cluster.needs("blue-db-instance-1-test");
+    assert.ok(needs.includes("blue-db-monitoring-policy-test"), needs.join());
   });
 
   it("makes its log groups, encrypted, before Aurora would make them open", () => {

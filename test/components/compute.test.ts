@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as aws from "@pulumi/aws";
 import { ApplicationCluster } from "../../components/compute/applicationCluster";
 import { ColorService } from "../../components/compute/colorService";
 import { ACCOUNT, COMMON, KEY, type Rendered, render, statements } from "./support";
@@ -48,6 +49,11 @@ describe("ColorService", () => {
           subnetIds: ["subnet-1", "subnet-2", "subnet-3"],
           securityGroupId: "sg-app",
           targetGroupArn: "arn:tg",
+          targetGroupUser: new aws.lb.ListenerRule("rule-test", {
+            listenerArn: "arn:listener",
+            actions: [],
+            conditions: [],
+          }),
           writerPointer: POINTER,
           accountId: ACCOUNT,
           region: "us-east-1",
@@ -79,6 +85,11 @@ describe("ColorService", () => {
       },
       loadBalancers: [{ targetGroupArn: "arn:tg", containerName: "payments", containerPort: 8443 }],
     });
+  });
+
+  it("waits until the load balancer uses its target group", () => {
+    const needs = service.needs("green-app-service-test");
+    assert.ok(needs.includes("rule-test"), needs.join());
   });
 
   it("runs tasks of the size asked for, with two roles", () => {
