@@ -94,7 +94,8 @@ function createCluster(args: AuroraClusterArgs, parent: pulumi.Resource): aws.rd
       dbClusterParameterGroupName: parameterGroup.name,
       storageEncrypted: true,
       kmsKeyId: args.dataKeyArn,
-      masterUsername: "payments_master",
+      // Letters and digits only, at most 16, and none of the names that everybody guesses.
+      masterUsername: "paymentsmaster",
       manageMasterUserPassword: true,
       masterUserSecretKmsKeyId: args.secretsKeyArn,
       iamDatabaseAuthenticationEnabled: true,

@@ -15,14 +15,17 @@ export const CLUSTER_PARAMETERS: { [name: string]: string } = {
   time_zone: "UTC",
 };
 
-/** Settings that only take effect when the server starts. */
-const STATIC_PARAMETERS = ["binlog_format", "tls_version"];
+/**
+ * Settings that take effect when the server starts. The group is there before the first server, so
+ * nobody waits for that; RDS refuses "immediate" for a setting that it deems static.
+ */
+const AT_START = /^(tls_version|binlog_.*|event_scheduler)$/;
 
 /** The settings in the form that a parameter group takes, in a fixed order. */
 export function parameterList() {
   return Object.entries(CLUSTER_PARAMETERS).map(([name, value]) => ({
     name,
     value,
-    applyMethod: STATIC_PARAMETERS.includes(name) ? "pending-reboot" : "immediate",
+    applyMethod: AT_START.test(name) ? "pending-reboot" : "immediate",
   }));
 }

@@ -48,7 +48,7 @@ describe("AuroraCluster", () => {
       dbClusterParameterGroupName: cluster.get("blue-db-parameters-test").state.name,
       storageEncrypted: true,
       kmsKeyId: `${KEY}/data`,
-      masterUsername: "payments_master",
+      masterUsername: "paymentsmaster",
       manageMasterUserPassword: true,
       masterUserSecretKmsKeyId: `${KEY}/secrets`,
       iamDatabaseAuthenticationEnabled: true,
@@ -79,7 +79,7 @@ describe("AuroraCluster", () => {
     const atReboot = parameters.filter((one) => one.applyMethod === "pending-reboot");
     assert.deepEqual(
       atReboot.map(({ name }) => name),
-      ["tls_version", "binlog_format"],
+      ["tls_version", "binlog_format", "binlog_row_image", "binlog_checksum", "event_scheduler"],
     );
   });
 
