@@ -68,6 +68,7 @@ const end = Date.now() + milliseconds;
 const context = { getRemainingTimeInMillis: () => end - Date.now() };
 (async () => {
   const { handler } = require(process.env.LAMBDA_TASK_ROOT + "/__index.js");
+  if (handler.length > 2) throw new Error("Node 24's runtime refuses handlers that take a callback");
   return handler(event, context);
 })().then(
   (answer) => process.send({ answer }, () => process.exit()),
