@@ -66,6 +66,11 @@ export const FIELDS = {
     "Use one-per-zone wherever the loss of a zone must not take the others offline.",
     "one-per-zone",
   ),
+  interfaceEndpoints: choice(
+    ["used", "none"],
+    "Use none only where calls to AWS may go through NAT.",
+    "used",
+  ),
   databaseEngineVersion: text(
     z.string().regex(/^8\.0\.mysql_aurora\.3\.\d+\.\d+$/),
     "an Aurora MySQL 3 version such as 8.0.mysql_aurora.3.10.4",

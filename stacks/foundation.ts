@@ -28,7 +28,10 @@ export function createFoundation(
       ...common,
       ...settings.network,
       ports: { ...ports, database: DATABASE_PORT },
-      endpointsTemplate: endpointsTemplate(),
+      endpointsTemplate: endpointsTemplate(settings.network.interfaceEndpoints),
+      accountId: caller.accountId,
+      logsKeyArn: keys.arns.logs,
+      logRetentionDays: settings.logRetentionDays,
     },
     { parent },
   );

@@ -23,7 +23,11 @@ export interface Settings {
   readonly layers: readonly Layer[];
   /** Full name of the stack that owns the other layers; undefined: this one owns all. */
   readonly upstream: string | undefined;
-  readonly network: { readonly cidr: string; readonly natGateways: "single" | "one-per-zone" };
+  readonly network: {
+    readonly cidr: string;
+    readonly natGateways: "single" | "one-per-zone";
+    readonly interfaceEndpoints: "used" | "none";
+  };
   readonly database: {
     readonly engineVersion: string;
     readonly instanceClass: string;
@@ -152,7 +156,11 @@ function assemble(
     tags: { Environment: environment, Project: values.project, CostCenter: values.costCenter },
     layers: values.layers as Layer[],
     upstream: fullStackName(values.upstream, identity),
-    network: { cidr: values.vpcCidr, natGateways: values.natGateways },
+    network: {
+      cidr: values.vpcCidr,
+      natGateways: values.natGateways,
+      interfaceEndpoints: values.interfaceEndpoints,
+    },
     database: {
       engineVersion: values.databaseEngineVersion,
       instanceClass: values.databaseInstanceClass,

@@ -32,6 +32,7 @@ export type Make = (
 const KEY = "aws:kms/key:Key";
 const VPC = "awsx:ec2:Vpc";
 const GROUP = "aws:ec2/securityGroup:SecurityGroup";
+const ACL = "aws:ec2/networkAcl:NetworkAcl";
 const SUBNETS = "aws:rds/subnetGroup:SubnetGroup";
 const PARAMETERS = "aws:rds/clusterParameterGroup:ClusterParameterGroup";
 const DATABASE = "aws:rds/cluster:Cluster";
@@ -200,6 +201,28 @@ export const KINDS: { [type: string]: Make } = {
       performanceInsightsKmsKeyId: made.arn(KEY),
       performanceInsightsRetentionPeriod: 7,
       tags,
+    }),
+  "aws:ec2/flowLog:FlowLog": (scope, id, made) =>
+    new ec2.CfnFlowLog(scope, id, {
+      resourceId: made.ref(VPC),
+      resourceType: "VPC",
+      trafficType: "ALL",
+      maxAggregationInterval: 60,
+      logDestinationType: "cloud-watch-logs",
+      logDestination: made.arn(LOGS),
+      deliverLogsPermissionArn: made.arn(ROLE),
+      tags,
+    }),
+  [ACL]: (scope, id, made) => new ec2.CfnNetworkAcl(scope, id, { vpcId: made.ref(VPC), tags }),
+  "aws:ec2/networkAclRule:NetworkAclRule": (scope, id, made, index) =>
+    new ec2.CfnNetworkAclEntry(scope, id, {
+      networkAclId: made.ref(ACL),
+      ruleNumber: 100,
+      egress: index % 2 === 1,
+      protocol: 6,
+      ruleAction: "allow",
+      cidrBlock: "10.20.0.0/16",
+      portRange: { from: 3306, to: 3306 },
     }),
   "aws:dynamodb/table:Table": (scope, id, made) =>
     new dynamodb.CfnTable(scope, id, {

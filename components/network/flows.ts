@@ -1,5 +1,5 @@
 /** Where traffic starts or ends. The groups are ours; the world is everybody. */
-export const GROUPS = ["loadBalancer", "application", "database"] as const;
+export const GROUPS = ["loadBalancer", "application", "database", "endpoints"] as const;
 export type Group = (typeof GROUPS)[number];
 export type Place = Group | "world";
 
@@ -44,9 +44,15 @@ export function allowedFlows(ports: Ports): Flow[] {
     },
     {
       from: "application",
+      to: "endpoints",
+      port: 443,
+      description: "Tasks to AWS services, on private ways",
+    },
+    {
+      from: "application",
       to: "world",
       port: 443,
-      description: "Tasks to AWS services and payment networks, through NAT",
+      description: "Tasks to payment networks, and to what has no private way, through NAT",
     },
   ];
 }

@@ -1,9 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
-import { NestedStack } from "../cloudformation/nestedStack";
 import type { Template } from "../cloudformation/template";
 import { type CommonArgs, resourceName } from "../common";
+import { DatabaseAcl } from "./databaseAcl";
+import { createEndpoints } from "./endpoints";
+import { FlowLogs } from "./flowLogs";
 import type { Group, Ports } from "./flows";
 import { SecurityGroups } from "./securityGroups";
 
@@ -13,8 +15,11 @@ export interface NetworkArgs extends CommonArgs {
   /** `single` is for development: the loss of its zone takes all zones offline. */
   natGateways: "single" | "one-per-zone";
   ports: Ports;
-  /** Template of the private endpoints; takes `VpcId` and `RouteTableIds`. */
+  /** Template of the private endpoints; its parameters are described in endpoints.ts. */
   endpointsTemplate: Template;
+  accountId: pulumi.Input<string>;
+  logsKeyArn: pulumi.Input<string>;
+  logRetentionDays: number;
 }
 
 /** Availability zones in use. Three keep a majority when one is lost. */
@@ -52,8 +57,43 @@ export class Network extends pulumi.ComponentResource {
       { parent: this },
     );
     this.securityGroupIds = groups.ids;
-    createEndpoints(vpc, args, this);
+    this.guard(args);
+    createEndpoints(
+      "endpoints",
+      {
+        environment,
+        tags,
+        template: args.endpointsTemplate,
+        vpcId: vpc.vpcId,
+        privateSubnetIds: vpc.privateSubnetIds,
+        securityGroupId: groups.ids.endpoints,
+        vpc,
+      },
+      this,
+    );
     this.registerOutputs({ vpcId: this.vpcId });
+  }
+
+  /** What watches and closes the network beyond its security groups. */
+  private guard(args: NetworkArgs): void {
+    const { environment, tags, accountId, logsKeyArn, logRetentionDays } = args;
+    new FlowLogs(
+      resourceName("vpc-flow-logs", environment),
+      { environment, tags, vpcId: this.vpcId, accountId, logsKeyArn, logRetentionDays },
+      { parent: this },
+    );
+    new DatabaseAcl(
+      resourceName("database-acl", environment),
+      {
+        environment,
+        tags,
+        vpcId: this.vpcId,
+        cidr: args.cidr,
+        subnetIds: this.isolatedSubnetIds,
+        databasePort: args.ports.database,
+      },
+      { parent: this },
+    );
   }
 }
 
@@ -87,20 +127,4 @@ export function withoutPublicAddresses(
 ): pulumi.ResourceTransformResult | undefined {
   if (resource.type !== "aws:ec2/subnet:Subnet") return undefined;
   return { props: { ...resource.props, mapPublicIpOnLaunch: false }, opts: resource.opts };
-}
-
-/** Private ways to AWS services, as one CloudFormation stack: a set that changes and rolls back as one. */
-function createEndpoints(vpc: awsx.ec2.Vpc, args: NetworkArgs, parent: pulumi.Resource) {
-  const { environment, tags } = args;
-  const routeTableIds = vpc.routeTables.apply((tables) => pulumi.all(tables.map(({ id }) => id)));
-  return new NestedStack(
-    resourceName("endpoints", environment),
-    {
-      environment,
-      tags,
-      template: args.endpointsTemplate,
-      parameters: { VpcId: vpc.vpcId, RouteTableIds: routeTableIds.apply((ids) => ids.join(",")) },
-    },
-    { parent },
-  );
 }

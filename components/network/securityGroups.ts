@@ -12,6 +12,7 @@ const GROUP_NAMES: { [group in Group]: string } = {
   loadBalancer: "alb-sg",
   application: "app-sg",
   database: "db-sg",
+  endpoints: "endpoints-sg",
 };
 
 /** The security groups of all tiers, and one rule resource for each end of each allowed flow. */

@@ -1,17 +1,68 @@
-import type { Template } from "../../components/cloudformation/template";
+import type { Template, TemplateResource } from "../../components/cloudformation/template";
 
-/** Services that have a gateway endpoint, free of charge, and what may be done through it. */
-const GATEWAY_ACTIONS = {
-  s3: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
-  dynamodb: [
-    "dynamodb:DeleteItem",
-    "dynamodb:GetItem",
-    "dynamodb:PutItem",
-    "dynamodb:Query",
-    "dynamodb:UpdateItem",
-  ],
-};
-type GatewayService = keyof typeof GATEWAY_ACTIONS;
+/**
+ * What may be done through an endpoint, and by whom. The list is a boundary, not a grant: whoever
+ * calls needs the permission as well.
+ */
+interface Endpoint {
+  /** Part of the service's name, such as `ecr.api`. */
+  service: string;
+  kind: "Gateway" | "Interface";
+  actions: string[];
+  /** Whether the call names a resource whose account can be compared with ours. */
+  ownResourcesOnly: boolean;
+}
+
+/** Free of charge, reached through the route tables. */
+const GATEWAYS: Endpoint[] = [
+  {
+    service: "s3",
+    kind: "Gateway",
+    actions: ["s3:GetObject", "s3:ListBucket", "s3:PutObject"],
+    ownResourcesOnly: true,
+  },
+  {
+    service: "dynamodb",
+    kind: "Gateway",
+    actions: [
+      "dynamodb:DeleteItem",
+      "dynamodb:GetItem",
+      "dynamodb:PutItem",
+      "dynamodb:Query",
+      "dynamodb:UpdateItem",
+    ],
+    ownResourcesOnly: true,
+  },
+];
+
+/** What the tasks call: Fargate pulls the image and writes the logs, the application reads its parameters. */
+const INTERFACES: Endpoint[] = [
+  {
+    service: "ecr.api",
+    kind: "Interface",
+    // The login names no resource.
+    actions: [
+      "ecr:BatchCheckLayerAvailability",
+      "ecr:BatchGetImage",
+      "ecr:GetAuthorizationToken",
+      "ecr:GetDownloadUrlForLayer",
+    ],
+    ownResourcesOnly: false,
+  },
+  {
+    service: "ecr.dkr",
+    kind: "Interface",
+    actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+    ownResourcesOnly: false,
+  },
+  {
+    service: "logs",
+    kind: "Interface",
+    actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    ownResourcesOnly: true,
+  },
+  { service: "ssm", kind: "Interface", actions: ["ssm:GetParameter"], ownResourcesOnly: true },
+];
 
 /** What ECR needs to hand out image layers: a bucket that belongs to AWS, one in each region. */
 const ECR_LAYERS = {
@@ -20,22 +71,17 @@ const ECR_LAYERS = {
 };
 
 /**
- * Private ways from the VPC to AWS services. Only this account's principals may use them, and
- * only for this account's resources.
+ * Private ways from the VPC to AWS services. Only this account's principals may use them, and only
+ * for this account's resources.
+ * @param interfaces "used" makes an interface endpoint for each service that the tasks call, at about
+ * 7 USD a month for each in each zone; "none" leaves those calls to NAT.
  */
-export function endpointsTemplate(): Template {
-  const endpoints = (["s3", "dynamodb"] as const).map((service) => [
-    `${service === "s3" ? "S3" : "DynamoDb"}Endpoint`,
-    {
-      Type: "AWS::EC2::VPCEndpoint",
-      Properties: {
-        VpcEndpointType: "Gateway",
-        VpcId: { Ref: "VpcId" },
-        ServiceName: { "Fn::Sub": `com.amazonaws.\${AWS::Region}.${service}` },
-        RouteTableIds: { Ref: "RouteTableIds" },
-        PolicyDocument: { Version: "2012-10-17", Statement: statements(service) },
-      },
-    },
+export function endpointsTemplate(interfaces: "used" | "none"): Template {
+  const endpoints = interfaces === "used" ? [...GATEWAYS, ...INTERFACES] : GATEWAYS;
+  const resources = endpoints.map((endpoint) => [logicalId(endpoint), resource(endpoint)]);
+  const outputs = endpoints.map((endpoint) => [
+    `${logicalId(endpoint)}Id`,
+    { Description: `Endpoint of ${endpoint.service}`, Value: { Ref: logicalId(endpoint) } },
   ]);
   return {
     AWSTemplateFormatVersion: "2010-09-09",
@@ -46,37 +92,72 @@ export function endpointsTemplate(): Template {
         Type: "CommaDelimitedList",
         Description: "Route tables that get a route to the gateway endpoints",
       },
+      ...(interfaces === "used" && {
+        SubnetIds: {
+          Type: "List<AWS::EC2::Subnet::Id>",
+          Description: "Subnets that hold the interface endpoints, one in each zone",
+        },
+        SecurityGroupIds: {
+          Type: "List<AWS::EC2::SecurityGroup::Id>",
+          Description: "Groups that say who may reach the interface endpoints",
+        },
+      }),
     },
-    Resources: Object.fromEntries(endpoints),
-    Outputs: {
-      S3EndpointId: { Description: "Gateway endpoint of S3", Value: { Ref: "S3Endpoint" } },
-      DynamoDbEndpointId: {
-        Description: "Gateway endpoint of DynamoDB",
-        Value: { Ref: "DynamoDbEndpoint" },
-      },
+    Resources: Object.fromEntries(resources),
+    Outputs: Object.fromEntries(outputs),
+  };
+}
+
+/** `EcrApiEndpoint` of `ecr.api`. */
+function logicalId({ service }: Endpoint): string {
+  const words = service.split(/[.-]/).map((word) => word[0]?.toUpperCase() + word.slice(1));
+  return `${words.join("")}Endpoint`;
+}
+
+function resource(endpoint: Endpoint): TemplateResource {
+  const place =
+    endpoint.kind === "Gateway"
+      ? { RouteTableIds: { Ref: "RouteTableIds" } }
+      : {
+          SubnetIds: { Ref: "SubnetIds" },
+          SecurityGroupIds: { Ref: "SecurityGroupIds" },
+          // The service's own name leads to the endpoint: no caller needs to know of it.
+          PrivateDnsEnabled: true,
+        };
+  return {
+    Type: "AWS::EC2::VPCEndpoint",
+    Properties: {
+      VpcEndpointType: endpoint.kind,
+      VpcId: { Ref: "VpcId" },
+      ServiceName: { "Fn::Sub": `com.amazonaws.\${AWS::Region}.${endpoint.service}` },
+      ...place,
+      PolicyDocument: { Version: "2012-10-17", Statement: statements(endpoint) },
     },
   };
 }
 
-function statements(service: GatewayService) {
-  const ours = { "aws:PrincipalAccount": { Ref: "AWS::AccountId" } };
-  const own = {
-    Sid: "OwnResources",
+function statements({ service, actions, ownResourcesOnly }: Endpoint) {
+  const account = { Ref: "AWS::AccountId" };
+  const ours = {
+    Sid: "OwnAccount",
     Effect: "Allow",
     Principal: "*",
-    Action: GATEWAY_ACTIONS[service],
+    Action: actions,
     Resource: "*",
     Condition: {
-      StringEquals: { ...ours, "aws:ResourceAccount": { Ref: "AWS::AccountId" } },
+      StringEquals: {
+        "aws:PrincipalAccount": account,
+        ...(ownResourcesOnly && { "aws:ResourceAccount": account }),
+      },
     },
   };
-  if (service !== "s3") return [own];
+  if (service !== "s3") return [ours];
   const layers = {
     Sid: "ImageLayers",
     Effect: "Allow",
     Principal: "*",
-    Action: "s3:GetObject",
+    Action: ["s3:GetObject"],
     Resource: ECR_LAYERS,
   };
-  return [own, layers];
+  return [ours, layers];
 }

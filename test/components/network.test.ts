@@ -3,11 +3,15 @@ import type * as pulumi from "@pulumi/pulumi";
 import { allowedFlows, rulesOf } from "../../components/network/flows";
 import { Network, withoutPublicAddresses } from "../../components/network/network";
 import { endpointsTemplate } from "../../stacks/templates/endpoints";
-import { COMMON, type Rendered, render } from "./support";
+import { routeTableIdOf } from "../../tools/evaluate/invokes";
+import { ACCOUNT, COMMON, KEY, type Rendered, render, statements } from "./support";
 
 const PORTS = { listener: 443, application: 8443, database: 3306 };
 
-function renderNetwork(natGateways: "single" | "one-per-zone"): Promise<Rendered> {
+function renderNetwork(
+  natGateways: "single" | "one-per-zone",
+  interfaceEndpoints: "used" | "none" = "used",
+): Promise<Rendered> {
   return render(
     () =>
       new Network("network-test", {
@@ -15,7 +19,10 @@ function renderNetwork(natGateways: "single" | "one-per-zone"): Promise<Rendered
         cidr: "10.20.0.0/16",
         natGateways,
         ports: PORTS,
-        endpointsTemplate: endpointsTemplate(),
+        endpointsTemplate: endpointsTemplate(interfaceEndpoints),
+        accountId: ACCOUNT,
+        logsKeyArn: `${KEY}/logs`,
+        logRetentionDays: 400,
       }),
   );
 }
@@ -56,7 +63,7 @@ describe("Network", () => {
   });
 
   it("has a security group for each tier, without rules of its own", () => {
-    for (const name of ["alb-sg-test", "app-sg-test", "db-sg-test"]) {
+    for (const name of ["alb-sg-test", "app-sg-test", "db-sg-test", "endpoints-sg-test"]) {
       const { ingress, egress, description } = network.tagged(name) as { [key: string]: unknown };
       assert.equal(ingress, undefined);
       assert.equal(egress, undefined);
@@ -101,23 +108,104 @@ describe("Network", () => {
         ...tcp(3306),
         description: "Tasks to Aurora",
       },
+      "app-sg-443-to-endpoints-sg-test": {
+        securityGroupId: idOf("app-sg-test"),
+        referencedSecurityGroupId: idOf("endpoints-sg-test"),
+        ...tcp(443),
+        description: "Tasks to AWS services, on private ways",
+      },
+      "endpoints-sg-443-from-app-sg-test": {
+        securityGroupId: idOf("endpoints-sg-test"),
+        referencedSecurityGroupId: idOf("app-sg-test"),
+        ...tcp(443),
+        description: "Tasks to AWS services, on private ways",
+      },
       "app-sg-443-to-world-test": {
         securityGroupId: idOf("app-sg-test"),
         cidrIpv4: "0.0.0.0/0",
         ...tcp(443),
-        description: "Tasks to AWS services and payment networks, through NAT",
+        description: "Tasks to payment networks, and to what has no private way, through NAT",
       },
     });
   });
 
-  it("gives every route table a private way to S3 and DynamoDB", () => {
+  it("gives the private subnets alone private ways to AWS services", () => {
     const { parameters, templateBody } = network.get("endpoints-test", STACK).inputs as {
-      parameters: { VpcId: string; RouteTableIds: string };
+      parameters: { [name: string]: string };
       templateBody: string;
     };
-    assert.equal(parameters.VpcId, network.get("vpc-test").state.vpcId);
-    assert.match(parameters.RouteTableIds, /^rtb-\w+(,rtb-\w+){8}$/);
-    assert.deepEqual(JSON.parse(templateBody), endpointsTemplate());
+    const { vpcId, privateSubnetIds } = network.get("vpc-test").state as {
+      vpcId: string;
+      privateSubnetIds: string[];
+    };
+    assert.deepEqual(parameters, {
+      VpcId: vpcId,
+      RouteTableIds: privateSubnetIds.map(routeTableIdOf).join(","),
+      SubnetIds: privateSubnetIds.join(","),
+      SecurityGroupIds: network.get("endpoints-sg-test").id,
+    });
+    assert.deepEqual(JSON.parse(templateBody), endpointsTemplate("used"));
+  });
+
+  it("passes no parameter that the template without interface endpoints would refuse", async () => {
+    const minimal = await renderNetwork("single", "none");
+    const { parameters } = minimal.get("endpoints-test", STACK).inputs as { parameters: object };
+    assert.deepEqual(Object.keys(parameters).sort(), ["RouteTableIds", "VpcId"]);
+  });
+
+  it("records every connection, encrypted, minute by minute", () => {
+    assert.deepEqual(network.tagged("vpc-flow-log-test"), {
+      vpcId: network.get("vpc-test").state.vpcId,
+      trafficType: "ALL",
+      maxAggregationInterval: 60,
+      logDestinationType: "cloud-watch-logs",
+      logDestination: network.get("flow-logs-test").state.arn,
+      iamRoleArn: network.get("flow-logs-role-test").state.arn,
+    });
+    assert.deepEqual(network.tagged("flow-logs-test"), {
+      kmsKeyId: `${KEY}/logs`,
+      retentionInDays: 400,
+    });
+    assert.ok(network.needs("vpc-flow-log-test").includes("flow-logs-policy-test"));
+  });
+
+  it("lets the flow logs' role write into its own group and nowhere else, for this account", () => {
+    const arn = network.get("flow-logs-test").state.arn;
+    assert.deepEqual(statements(network.get("flow-logs-policy-test").inputs.policy), {
+      WriteFlowLogs: {
+        Effect: "Allow",
+        Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+        Resource: [arn, `${arn}:*`],
+      },
+    });
+    const { assumeRolePolicy } = network.get("flow-logs-role-test").inputs;
+    assert.match(String(assumeRolePolicy), /vpc-flow-logs\.amazonaws\.com.*111122223333/);
+  });
+
+  it("puts a second lock on the database subnets: queries in, answers out, inside the VPC", () => {
+    const { vpcId, isolatedSubnetIds } = network.get("vpc-test").state;
+    assert.deepEqual(network.tagged("db-acl-test"), { vpcId, subnetIds: isolatedSubnetIds });
+    const rule = {
+      networkAclId: network.get("db-acl-test").id,
+      ruleNumber: 100,
+      protocol: "tcp",
+      ruleAction: "allow",
+      cidrBlock: "10.20.0.0/16",
+    };
+    assert.deepEqual(network.get("db-acl-queries-test").inputs, {
+      ...rule,
+      egress: false,
+      fromPort: 3306,
+      toPort: 3306,
+    });
+    assert.deepEqual(network.get("db-acl-answers-test").inputs, {
+      ...rule,
+      egress: true,
+      fromPort: 1024,
+      toPort: 65535,
+    });
+    const rules = network.resources.filter(({ type }) => type.includes("networkAclRule"));
+    assert.equal(rules.length, 2);
   });
 });
 
@@ -159,5 +247,34 @@ describe("withoutPublicAddresses", () => {
 
   it("leaves everything else alone", () => {
     assert.equal(transform("aws:ec2/vpc:Vpc"), undefined);
+  });
+});
+
+describe("the endpoints' template", () => {
+  const services = (interfaces: "used" | "none") =>
+    Object.values(endpointsTemplate(interfaces).Resources).map(
+      ({ Properties }) => (Properties.ServiceName as { "Fn::Sub": string })["Fn::Sub"],
+    );
+  const service = (name: string) => `com.amazonaws.\${AWS::Region}.${name}`;
+
+  it("has the gateways always, and an interface for each service that the tasks call", () => {
+    assert.deepEqual(services("none"), ["s3", "dynamodb"].map(service));
+    const called = ["s3", "dynamodb", "ecr.api", "ecr.dkr", "logs", "ssm"];
+    assert.deepEqual(services("used"), called.map(service));
+  });
+
+  it("answers interface endpoints under the services' own names, and allows nobody else's account", () => {
+    for (const { Properties } of Object.values(endpointsTemplate("used").Resources)) {
+      const { VpcEndpointType, PrivateDnsEnabled, PolicyDocument } = Properties;
+      assert.equal(PrivateDnsEnabled, VpcEndpointType === "Interface" ? true : undefined);
+      const { Statement } = PolicyDocument as {
+        Statement: { Sid: string; Action: string[]; Condition?: { StringEquals: object } }[];
+      };
+      for (const { Sid, Action, Condition } of Statement) {
+        for (const action of Action) assert.doesNotMatch(action, /\*/);
+        const bound = Object.keys(Condition?.StringEquals ?? {});
+        if (Sid !== "ImageLayers") assert.ok(bound.includes("aws:PrincipalAccount"), Sid);
+      }
+    }
   });
 });

@@ -11,6 +11,7 @@ const ENVIRONMENTS = { dev: "dev", "prod-base": "prod", prod: "prod" };
 /** Types that AWS gives no tags. Everything else carries the three. */
 const UNTAGGED = [
   "aws:cloudwatch/eventTarget:EventTarget",
+  "aws:ec2/networkAclRule:NetworkAclRule",
   "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders",
   "aws:iam/rolePolicy:RolePolicy",
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment",

@@ -1,4 +1,4 @@
-import { ACCOUNT_ID } from "./arn";
+import { ACCOUNT_ID, digits } from "./arn";
 import type { Properties } from "./values";
 
 type Answer = (inputs: Properties, region: string) => Properties;
@@ -27,11 +27,20 @@ const ANSWERS: { [token: string]: Answer } = {
     zoneIds: [1, 2, 3, 4, 5, 6].map((zone) => `use1-az${zone}`),
     groupNames: [region],
   }),
+  "aws:ec2/getRouteTable:getRouteTable": ({ subnetId }) => {
+    const routeTableId = routeTableIdOf(String(subnetId));
+    return { id: routeTableId, routeTableId, subnetId };
+  },
   "aws:iam/getPolicyDocument:getPolicyDocument": (inputs) => {
     const json = JSON.stringify(policyDocument(inputs));
     return { id: "policy", json, minifiedJson: json };
   },
 };
+
+/** The route table of a subnet that the awsx component made. */
+export function routeTableIdOf(subnetId: string): string {
+  return `rtb-${digits(subnetId, 17)}`;
+}
 
 export function invoke(token: string, inputs: Properties, region: string): Properties {
   const answer = ANSWERS[token];

@@ -1,4 +1,5 @@
 import { digits } from "./arn";
+import { routeTableIdOf } from "./invokes";
 import type { Properties } from "./values";
 
 const KINDS = ["public", "private", "isolated"] as const;
@@ -22,7 +23,7 @@ export function vpcOutputs(inputs: Properties, urn: string, region: string): Pro
     privateSubnetIds: ids("private"),
     isolatedSubnetIds: ids("isolated"),
     subnets,
-    routeTables: subnets.map(({ id }) => ({ id: `rtb-${digits(id, 17)}`, vpcId })),
+    routeTables: subnets.map(({ id }) => ({ id: routeTableIdOf(id), vpcId })),
     internetGateway: { id: `igw-${digits(urn, 17)}` },
     natGateways: zones.slice(0, gateways).map((zone) => ({ id: `nat-${digits(urn + zone, 17)}` })),
     vpcEndpoints: [],
