@@ -50,3 +50,29 @@ export interface PolicyStatement {
 export function policyDocument(statements: PolicyStatement[]): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }
+
+/** Lets services publish to a topic for this account, and refuses whoever comes without TLS. */
+export function topicStatements(
+  topicArn: string,
+  accountId: string,
+  publishers: readonly string[],
+): PolicyStatement[] {
+  return [
+    {
+      Sid: "Services",
+      Effect: "Allow",
+      Principal: { Service: publishers.length === 1 ? publishers[0] : [...publishers] },
+      Action: "sns:Publish",
+      Resource: topicArn,
+      Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+    },
+    {
+      Sid: "TlsOnly",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "sns:Publish",
+      Resource: topicArn,
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    },
+  ];
+}

@@ -52,6 +52,7 @@ function createCluster(
       dataKeyArn: foundation.keyArns.data,
       secretsKeyArn: foundation.keyArns.secrets,
       logsKeyArn: foundation.keyArns.logs,
+      alertsTopicArn: foundation.alertsTopicArn,
       engineVersion: database.engineVersion,
       instanceClass: database.instanceClass,
       instanceCount: database.instancesPerCluster,

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { resourceName } from "../components/common";
 import { createData } from "./data";
 import { createFoundation } from "./foundation";
-import type { Data, Foundation, Layer, Service } from "./layers";
+import type { Caller, Data, Foundation, Layer, Service } from "./layers";
 import { readUpstream, type UpstreamLayers } from "./references";
 import { createService } from "./service";
 import type { Settings } from "./settings";
@@ -55,8 +55,8 @@ export async function createEnvironment(settings: Settings): Promise<PaymentsEnv
   });
 }
 
-/** Account and partition that the program runs in, as AWS tells. */
-function callerOf(settings: Settings, parent: pulumi.Resource) {
+/** Asks AWS where the program runs. */
+function callerOf(settings: Settings, parent: pulumi.Resource): pulumi.Output<Caller> {
   const identity = aws.getCallerIdentityOutput({}, { parent });
   const partition = aws.getPartitionOutput({}, { parent });
   return pulumi.output({

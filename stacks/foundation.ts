@@ -2,16 +2,19 @@ import * as pulumi from "@pulumi/pulumi";
 import { resourceName } from "../components/common";
 import { DATABASE_PORT } from "../components/database/auroraCluster";
 import { Keys } from "../components/keys/keys";
-import type { KeyPolicyContext } from "../components/keys/policies";
 import { Network } from "../components/network/network";
-import type { Foundation } from "./layers";
+import { AlertsTopic } from "../components/observability/alertsTopic";
+import type { Caller, Foundation } from "./layers";
 import type { Settings } from "./settings";
 import { endpointsTemplate } from "./templates/endpoints";
 
-/** The layer that is changed least: network and keys. */
+/** Services that publish to our topics with credentials of their own. */
+const PUBLISHERS = ["cloudwatch.amazonaws.com", "events.rds.amazonaws.com"] as const;
+
+/** The layer that is changed least: network, keys, and the topic for alerts. */
 export function createFoundation(
   settings: Settings,
-  caller: pulumi.Output<KeyPolicyContext>,
+  caller: pulumi.Output<Caller>,
   parent: pulumi.Resource,
 ): Foundation {
   const { environment, tags, deletionProtection } = settings;
@@ -19,7 +22,21 @@ export function createFoundation(
   const ports = { listener: settings.listener.port, application: settings.service.port };
   const keys = new Keys(
     resourceName("keys", environment),
-    { ...common, context: caller, deletionProtection },
+    {
+      ...common,
+      context: caller.apply((context) => ({ ...context, publishers: PUBLISHERS })),
+      deletionProtection,
+    },
+    { parent },
+  );
+  const alerts = new AlertsTopic(
+    resourceName("alerts", environment),
+    {
+      ...common,
+      messagingKeyArn: keys.arns.messaging,
+      accountId: caller.accountId,
+      publishers: PUBLISHERS,
+    },
     { parent },
   );
   const network = new Network(
@@ -43,6 +60,7 @@ export function createFoundation(
     isolatedSubnetIds,
     securityGroupIds,
     keyArns: keys.arns,
+    alertsTopicArn: alerts.arn,
     ports: {
       listener: pulumi.output(ports.listener),
       application: pulumi.output(ports.application),

@@ -20,6 +20,13 @@ export type Outputs<T> = {
     : Outputs<T[K]>;
 };
 
+/** Where the program runs. */
+export interface Caller {
+  accountId: string;
+  partition: string;
+  region: string;
+}
+
 /** What the foundation layer gives to the others. */
 export interface FoundationShape {
   vpcId: string;
@@ -29,6 +36,8 @@ export interface FoundationShape {
   isolatedSubnetIds: string[];
   securityGroupIds: SecurityGroupIds;
   keyArns: KeyArns;
+  /** Where AWS services tell people of failures. */
+  alertsTopicArn: string;
   /** Ports that the network admits: a service on any other would not be reached. */
   ports: { listener: number; application: number };
 }

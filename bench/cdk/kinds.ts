@@ -202,6 +202,13 @@ export const KINDS: { [type: string]: Make } = {
       performanceInsightsRetentionPeriod: 7,
       tags,
     }),
+  "aws:rds/eventSubscription:EventSubscription": (scope, id, made) =>
+    new rds.CfnEventSubscription(scope, id, {
+      snsTopicArn: made.ref(TOPIC),
+      sourceType: "db-cluster",
+      eventCategories: ["failover", "failure", "maintenance"],
+      tags,
+    }),
   "aws:ec2/flowLog:FlowLog": (scope, id, made) =>
     new ec2.CfnFlowLog(scope, id, {
       resourceId: made.ref(VPC),

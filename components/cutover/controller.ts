@@ -2,7 +2,13 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { COLORS, type Color, type Plan, type Variables } from "../../lambdas/cutover/contract";
 import { createHandler } from "../../lambdas/cutover/handler";
-import { type CommonArgs, policyDocument, resourceName, trustPolicy } from "../common";
+import {
+  type CommonArgs,
+  policyDocument,
+  resourceName,
+  topicStatements,
+  trustPolicy,
+} from "../common";
 import { controllerStatements } from "./permissions";
 
 export interface CutoverControllerArgs extends CommonArgs {
@@ -67,26 +73,11 @@ function createTopic(args: CutoverControllerArgs, parent: pulumi.Resource): aws.
     { kmsMasterKeyId: args.keyArns.messaging, tags: args.tags },
     { parent },
   );
-  const policy = pulumi.all([topic.arn, args.accountId]).apply(([topicArn, accountId]) =>
-    policyDocument([
-      {
-        Sid: "Alarms",
-        Effect: "Allow",
-        Principal: { Service: "cloudwatch.amazonaws.com" },
-        Action: "sns:Publish",
-        Resource: topicArn,
-        Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-      },
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "sns:Publish",
-        Resource: topicArn,
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
-    ]),
-  );
+  const policy = pulumi
+    .all([topic.arn, args.accountId])
+    .apply(([topicArn, accountId]) =>
+      policyDocument(topicStatements(topicArn, accountId, ["cloudwatch.amazonaws.com"])),
+    );
   new aws.sns.TopicPolicy(
     resourceName("cutover-topic-policy", args.environment),
     { arn: topic.arn, policy },

@@ -18,6 +18,8 @@ export interface AuroraClusterArgs extends CommonArgs {
   dataKeyArn: pulumi.Input<string>;
   secretsKeyArn: pulumi.Input<string>;
   logsKeyArn: pulumi.Input<string>;
+  /** Where RDS tells people of failovers, failures and maintenance. */
+  alertsTopicArn: pulumi.Input<string>;
   engineVersion: string;
   instanceClass: string;
   instanceCount: number;
@@ -45,7 +47,8 @@ export class AuroraCluster extends pulumi.ComponentResource {
   constructor(name: string, args: AuroraClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("payments:database:AuroraCluster", name, {}, opts);
     const cluster = createCluster(args, this);
-    createInstances(cluster, args, this);
+    const instances = createInstances(cluster, args, this);
+    subscribe(cluster, instances, args, this);
     this.arn = cluster.arn;
     this.writerEndpoint = cluster.endpoint;
     this.readerEndpoint = cluster.readerEndpoint;
@@ -148,7 +151,7 @@ function createInstances(
 ) {
   const { environment, color, tags } = args;
   const { role, permission } = createMonitoringRole(args, parent);
-  for (let index = 0; index < args.instanceCount; index++) {
+  const create = (_: unknown, index: number) =>
     new aws.rds.ClusterInstance(
       resourceName(`db-instance-${index + 1}`, environment, color),
       {
@@ -172,7 +175,39 @@ function createInstances(
       // RDS refuses a monitoring role that may not yet do what it is for.
       { parent, protect: args.deletionProtection, dependsOn: [permission] },
     );
-  }
+  return Array.from({ length: args.instanceCount }, create);
+}
+
+/** The categories that Security Hub asks for (RDS.19 and RDS.20), and failovers. */
+function subscribe(
+  cluster: aws.rds.Cluster,
+  instances: aws.rds.ClusterInstance[],
+  args: AuroraClusterArgs,
+  parent: pulumi.Resource,
+) {
+  const { environment, color, tags, alertsTopicArn: snsTopic } = args;
+  new aws.rds.EventSubscription(
+    resourceName("db-cluster-events", environment, color),
+    {
+      snsTopic,
+      sourceType: "db-cluster",
+      sourceIds: [cluster.id],
+      eventCategories: ["failover", "failure", "maintenance"],
+      tags,
+    },
+    { parent },
+  );
+  new aws.rds.EventSubscription(
+    resourceName("db-instance-events", environment, color),
+    {
+      snsTopic,
+      sourceType: "db-instance",
+      sourceIds: instances.map(({ id }) => id),
+      eventCategories: ["configuration change", "failure", "maintenance"],
+      tags,
+    },
+    { parent },
+  );
 }
 
 function createMonitoringRole(args: AuroraClusterArgs, parent: pulumi.Resource) {

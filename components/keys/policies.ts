@@ -17,6 +17,8 @@ export interface KeyPolicyContext {
   accountId: string;
   region: string;
   partition: string;
+  /** Service principals that publish to encrypted topics with credentials of their own. */
+  publishers: readonly string[];
 }
 
 /**
@@ -42,7 +44,7 @@ function serviceStatements(keyClass: KeyClass, context: KeyPolicyContext): Polic
     case "logs":
       return [cloudWatchLogs(context)];
     case "messaging":
-      return [cloudWatchAlarms(context)];
+      return [topicPublishers(context)];
     case "compute":
       return fargateStorage(context);
     // RDS, DynamoDB and Secrets Manager use the credentials of whoever calls them: IAM decides.
@@ -74,12 +76,12 @@ function cloudWatchLogs({ accountId, region, partition }: KeyPolicyContext): Pol
   };
 }
 
-/** Alarms publish to encrypted topics with their own credentials. */
-function cloudWatchAlarms({ accountId }: KeyPolicyContext): PolicyStatement {
+/** Alarms and events reach encrypted topics only if their service may use the topic's key. */
+function topicPublishers({ accountId, publishers }: KeyPolicyContext): PolicyStatement {
   return {
-    Sid: "CloudWatchAlarms",
+    Sid: "TopicPublishers",
     Effect: "Allow",
-    Principal: { Service: "cloudwatch.amazonaws.com" },
+    Principal: { Service: [...publishers] },
     Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
     Resource: "*",
     Condition: { StringEquals: { "aws:SourceAccount": accountId } },

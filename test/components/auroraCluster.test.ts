@@ -15,6 +15,7 @@ function renderCluster(changes: Partial<ConstructorParameters<typeof AuroraClust
         dataKeyArn: `${KEY}/data`,
         secretsKeyArn: `${KEY}/secrets`,
         logsKeyArn: `${KEY}/logs`,
+        alertsTopicArn: "arn:alerts",
         engineVersion: "8.0.mysql_aurora.3.10.4",
         instanceClass: "db.r6g.large",
         instanceCount: 3,
@@ -103,7 +104,7 @@ describe("AuroraCluster", () => {
         performanceInsightsRetentionPeriod: 7,
       });
     });
-    assert.equal(cluster.names.filter((name) => name.includes("instance")).length, 3);
+    assert.equal(cluster.names.filter((name) => /db-instance-\d/.test(name)).length, 3);
     const needs = cluster.needs("blue-db-instance-1-test");
     assert.ok(needs.includes("blue-db-monitoring-policy-test"), needs.join());
   });
@@ -118,6 +119,21 @@ describe("AuroraCluster", () => {
       });
       assert.ok(cluster.needs("blue-db-cluster-test").includes(`blue-db-${type}-logs-test`));
     }
+  });
+
+  it("tells people of failovers, failures and maintenance, of itself alone", () => {
+    assert.deepEqual(cluster.tagged("blue-db-cluster-events-test"), {
+      snsTopic: "arn:alerts",
+      sourceType: "db-cluster",
+      sourceIds: [cluster.get("blue-db-cluster-test").id],
+      eventCategories: ["failover", "failure", "maintenance"],
+    });
+    assert.deepEqual(cluster.tagged("blue-db-instance-events-test"), {
+      snsTopic: "arn:alerts",
+      sourceType: "db-instance",
+      sourceIds: [1, 2, 3].map((index) => cluster.get(`blue-db-instance-${index}-test`).id),
+      eventCategories: ["configuration change", "failure", "maintenance"],
+    });
   });
 
   it("scales between two capacities when it is serverless", async () => {

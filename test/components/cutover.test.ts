@@ -219,7 +219,7 @@ describe("CutoverController", () => {
     const { arn, policy } = controller.get("cutover-topic-policy-test").inputs;
     assert.equal(arn, topicArn);
     assert.deepEqual(statements(policy), {
-      Alarms: {
+      Services: {
         Effect: "Allow",
         Principal: { Service: "cloudwatch.amazonaws.com" },
         Action: "sns:Publish",

@@ -3,7 +3,13 @@ import { Keys } from "../../components/keys/keys";
 import { KEY_CLASSES, keyPolicy } from "../../components/keys/policies";
 import { ACCOUNT, COMMON, type Rendered, render, statements } from "./support";
 
-const CONTEXT = { accountId: ACCOUNT, region: "us-east-1", partition: "aws" };
+const PUBLISHERS = ["cloudwatch.amazonaws.com", "events.rds.amazonaws.com"];
+const CONTEXT = {
+  accountId: ACCOUNT,
+  region: "us-east-1",
+  partition: "aws",
+  publishers: PUBLISHERS,
+};
 
 function renderKeys(deletionProtection: boolean): Promise<Rendered> {
   return render(() => new Keys("keys-test", { ...COMMON, context: CONTEXT, deletionProtection }));
@@ -58,9 +64,10 @@ describe("the key policies", () => {
   it("leave control with the account, and give it to nobody else", () => {
     for (const keyClass of KEY_CLASSES)
       for (const [sid, statement] of Object.entries(policyOf(keyClass))) {
-        const principal = statement.Principal as { AWS?: string; Service?: string };
+        const principal = statement.Principal as { AWS?: string; Service?: string | string[] };
         if (principal.AWS === undefined)
-          assert.match(principal.Service ?? "", /\.amazonaws\.com$/, sid);
+          for (const service of [principal.Service].flat())
+            assert.match(service ?? "", /\.amazonaws\.com$/, sid);
         else assert.equal(principal.AWS, `arn:aws:iam::${ACCOUNT}:root`);
         assert.equal("kms:*" === statement.Action, sid === "AccountAdministration");
       }
@@ -81,7 +88,7 @@ describe("the key policies", () => {
       data: [],
       secrets: [],
       logs: ["CloudWatchLogs"],
-      messaging: ["CloudWatchAlarms"],
+      messaging: ["TopicPublishers"],
       compute: ["FargateDataKeys", "FargateGrants"],
     });
   });

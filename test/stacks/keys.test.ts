@@ -11,7 +11,7 @@ import { byType, evaluations } from "../support/program";
 const CALLER = "the caller";
 const USERS: { [input: string]: string[] } = {
   "aws:cloudwatch/logGroup:LogGroup kmsKeyId": ["logs.us-east-1.amazonaws.com"],
-  "aws:sns/topic:Topic kmsMasterKeyId": ["cloudwatch.amazonaws.com"],
+  "aws:sns/topic:Topic kmsMasterKeyId": ["cloudwatch.amazonaws.com", "events.rds.amazonaws.com"],
   "aws:ecs/cluster:Cluster configuration.managedStorageConfiguration.fargateEphemeralStorageKmsKeyId":
     ["fargate.amazonaws.com"],
   "aws:rds/cluster:Cluster kmsKeyId": [CALLER],
@@ -48,10 +48,10 @@ function admittedBy(all: Evaluation[]): { [keyArn: string]: string[] } {
   const keys = all.flatMap(({ resources }) => byType(resources, "aws:kms/key:Key"));
   const entries = keys.map(({ inputs, state }) => {
     const { Statement } = JSON.parse(inputs.policy as string) as {
-      Statement: { Principal: { Service?: string; AWS?: string } }[];
+      Statement: { Principal: { Service?: string | string[]; AWS?: string } }[];
     };
-    const principals = Statement.map(({ Principal: { Service, AWS } }) =>
-      AWS?.endsWith(":root") ? CALLER : (Service ?? AWS ?? ""),
+    const principals = Statement.flatMap(({ Principal: { Service, AWS } }) =>
+      AWS?.endsWith(":root") ? [CALLER] : [Service ?? AWS ?? ""].flat(),
     );
     return [String(state.arn), principals];
   });

@@ -172,19 +172,46 @@ describe("the stacks of production", () => {
     assert.equal(environment.variables.PAYMENTS_STATE_TABLE, table);
   });
 
+  /** What a stack holds, apart from the resources that every stack has for itself. */
+  function held(all: Evaluation[]): string[] {
+    const own = /^(pulumi:|payments:stacks:)/;
+    return all
+      .flatMap(({ resources }) => resources)
+      .filter(({ type }) => !own.test(type))
+      .map(({ type, name }) => `${type} ${name}`)
+      .sort();
+  }
+
   it("make the same resources as one stack would, apart from where they live", async () => {
     const overrides = {
       "payments:layers": ["foundation", "data", "service"],
       "payments:upstream": "",
     };
     const one = await evaluateStack({ directory: DIRECTORY, stack: "prod", overrides });
-    const two = await evaluations("prod");
-    const shared = /^(pulumi:|payments:stacks:)/;
-    const list = (all: RegisteredResource[]) =>
-      all.filter(({ type }) => !shared.test(type)).map(({ type, name }) => `${type} ${name}`);
-    assert.deepEqual(
-      list(one.resources).sort(),
-      two.flatMap((each) => list(each.resources)).sort(),
+    assert.deepEqual(held([one]), held(await evaluations("prod")));
+  });
+
+  it("make the same resources as three stacks would, each reading the one below", async () => {
+    const evaluate = async (
+      stack: string,
+      overrides: { [key: string]: unknown },
+      below: Evaluation[],
+      name: string,
+    ) => {
+      const upstream = below.slice(-1);
+      const seen = await evaluateStack({ directory: DIRECTORY, stack, overrides, upstream });
+      return [...below, { ...seen, stack: name }];
+    };
+    let three: Evaluation[] = [];
+    three = await evaluate("prod-base", { "payments:layers": ["foundation"] }, three, "bottom");
+    const middle = { "payments:layers": ["data"], "payments:upstream": "bottom" };
+    three = await evaluate("prod-base", middle, three, "middle");
+    three = await evaluate("prod", { "payments:upstream": "middle" }, three, "top");
+    assert.deepEqual(held(three), held(await evaluations("prod")));
+    const [bottom, , top] = three;
+    assert.equal(
+      byName(top?.resources ?? [], "cutover-logs-prod").inputs.kmsKeyId,
+      byName(bottom?.resources ?? [], "logs-key-prod").state.arn,
     );
   });
 
