@@ -202,13 +202,6 @@ export const KINDS: { [type: string]: Make } = {
       performanceInsightsRetentionPeriod: 7,
       tags,
     }),
-  "aws:rds/eventSubscription:EventSubscription": (scope, id, made) =>
-    new rds.CfnEventSubscription(scope, id, {
-      snsTopicArn: made.ref(TOPIC),
-      sourceType: "db-cluster",
-      eventCategories: ["failover", "failure", "maintenance"],
-      tags,
-    }),
   "aws:ec2/flowLog:FlowLog": (scope, id, made) =>
     new ec2.CfnFlowLog(scope, id, {
       resourceId: made.ref(VPC),
@@ -256,6 +249,13 @@ export const KINDS: { [type: string]: Make } = {
     }),
   [TOPIC]: (scope, id, made) =>
     new sns.CfnTopic(scope, id, { kmsMasterKeyId: made.arn(KEY, 3), tags }),
+  "aws:rds/eventSubscription:EventSubscription": (scope, id, made) =>
+    new rds.CfnEventSubscription(scope, id, {
+      snsTopicArn: made.ref(TOPIC),
+      sourceType: "db-cluster",
+      eventCategories: ["failover", "failure", "maintenance"],
+      tags,
+    }),
   "aws:sns/topicPolicy:TopicPolicy": (scope, id, made) =>
     new sns.CfnTopicPolicy(scope, id, {
       topics: [made.ref(TOPIC)],
