@@ -72,9 +72,10 @@ export const FIELDS = {
     "used",
   ),
   databaseEngineVersion: text(
-    z.string().regex(/^8\.0\.mysql_aurora\.3\.\d+\.\d+$/),
-    "an Aurora MySQL 3 version such as 8.0.mysql_aurora.3.10.4",
-    "Use the 3.10 line, which has long-term support.",
+    // Ends of support, from AWS's release calendar: 3.10 (long-term) 2028-04-30, 3.12 2027-02-17.
+    z.string().regex(/^8\.0\.mysql_aurora\.3\.(10|12)\.\d+$/),
+    "a version of the supported lines 8.0.mysql_aurora.3.10.* (long-term support) and 8.0.mysql_aurora.3.12.*",
+    "Use the 3.10 line unless you need what only 3.12 has.",
     "8.0.mysql_aurora.3.10.4",
   ),
   databaseInstanceClass: text(

@@ -10,6 +10,7 @@ import * as kms from "aws-cdk-lib/aws-kms";
 import * as lambda from "aws-cdk-lib/aws-lambda";
 import * as logs from "aws-cdk-lib/aws-logs";
 import * as rds from "aws-cdk-lib/aws-rds";
+import * as secretsmanager from "aws-cdk-lib/aws-secretsmanager";
 import * as sns from "aws-cdk-lib/aws-sns";
 import * as ssm from "aws-cdk-lib/aws-ssm";
 import type { Construct } from "constructs";
@@ -249,6 +250,12 @@ export const KINDS: { [type: string]: Make } = {
     }),
   [TOPIC]: (scope, id, made) =>
     new sns.CfnTopic(scope, id, { kmsMasterKeyId: made.arn(KEY, 3), tags }),
+  "aws:secretsmanager/secretRotation:SecretRotation": (scope, id, made, index) =>
+    new secretsmanager.CfnRotationSchedule(scope, id, {
+      secretId: made.ref(DATABASE, index),
+      rotationRules: { automaticallyAfterDays: 30 },
+      rotateImmediatelyOnUpdate: false,
+    }),
   "aws:rds/eventSubscription:EventSubscription": (scope, id, made) =>
     new rds.CfnEventSubscription(scope, id, {
       snsTopicArn: made.ref(TOPIC),

@@ -49,6 +49,7 @@ export class AuroraCluster extends pulumi.ComponentResource {
     const cluster = createCluster(args, this);
     const instances = createInstances(cluster, args, this);
     subscribe(cluster, instances, args, this);
+    rotateMasterPassword(cluster, args, this);
     this.arn = cluster.arn;
     this.writerEndpoint = cluster.endpoint;
     this.readerEndpoint = cluster.readerEndpoint;
@@ -176,6 +177,23 @@ function createInstances(
       { parent, protect: args.deletionProtection, dependsOn: [permission] },
     );
   return Array.from({ length: args.instanceCount }, create);
+}
+
+/** RDS makes and rotates the master password itself; every 30 days instead of its usual seven. */
+function rotateMasterPassword(
+  cluster: aws.rds.Cluster,
+  args: AuroraClusterArgs,
+  parent: pulumi.Resource,
+) {
+  new aws.secretsmanager.SecretRotation(
+    resourceName("db-master-rotation", args.environment, args.color),
+    {
+      secretId: cluster.masterUserSecrets.apply(([secret]) => secret?.secretArn ?? ""),
+      rotationRules: { automaticallyAfterDays: 30 },
+      rotateImmediately: false,
+    },
+    { parent },
+  );
 }
 
 /** The categories that Security Hub asks for (RDS.19 and RDS.20), and failovers. */

@@ -121,6 +121,18 @@ describe("AuroraCluster", () => {
     }
   });
 
+  it("has its master password changed every 30 days, not before it is due", () => {
+    const [secret] = cluster.get("blue-db-cluster-test").state.masterUserSecrets as {
+      secretArn: string;
+    }[];
+    assert.deepEqual(cluster.get("blue-db-master-rotation-test").inputs, {
+      secretId: secret?.secretArn,
+      rotationRules: { automaticallyAfterDays: 30 },
+      rotateImmediately: false,
+    });
+    assert.match(String(secret?.secretArn), /^arn:aws:secretsmanager:/);
+  });
+
   it("tells people of failovers, failures and maintenance, of itself alone", () => {
     assert.deepEqual(cluster.tagged("blue-db-cluster-events-test"), {
       snsTopic: "arn:alerts",

@@ -17,6 +17,7 @@ const UNTAGGED = [
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
   "aws:kms/alias:Alias",
   "aws:lambda/permission:Permission",
+  "aws:secretsmanager/secretRotation:SecretRotation",
   "aws:sns/topicPolicy:TopicPolicy",
 ];
 

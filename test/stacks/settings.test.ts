@@ -122,7 +122,16 @@ describe("settings", () => {
     ["vpcCidr", "10.20.1.0/16", /no bits set behind its mask/],
     ["vpcCidr", "10.300.0.0/16", /allowed: an IPv4 network/],
     ["natGateways", "none", /^got none, allowed: one-per-zone or single/],
-    ["databaseEngineVersion", "8.4.mysql_aurora.8.4.7", /allowed: an Aurora MySQL 3 version/],
+    [
+      "databaseEngineVersion",
+      "8.4.mysql_aurora.8.4.7",
+      /allowed: a version of the supported lines/,
+    ],
+    [
+      "databaseEngineVersion",
+      "8.0.mysql_aurora.3.11.0",
+      /^got 8\.0\.mysql_aurora\.3\.11\.0, allowed: a version of the supported lines/,
+    ],
     ["databaseInstanceClass", "r6g.large", /allowed: db\.serverless or an instance class/],
     ["databaseInstancesPerCluster", "0", /^got 0, allowed: a whole number from 1 to 15/],
     ["databaseInstancesPerCluster", "two", /^got two, allowed: a whole number/],
