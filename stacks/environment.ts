@@ -28,7 +28,7 @@ export class PaymentsEnvironment extends pulumi.ComponentResource {
     const caller = callerOf(settings, this);
     const { accountId } = caller;
     this.foundation = upstream?.foundation ?? createFoundation(settings, caller, this);
-    if (owns("data")) this.data = createData(settings, this.foundation, accountId, this);
+    if (owns("data")) this.data = createData(settings, this.foundation, caller, this);
     if (owns("service")) {
       const data = this.data ?? upstream?.data;
       if (data === undefined) throw new Error("the service layer needs a data layer");

@@ -87,6 +87,17 @@ export const FIELDS = {
   databaseInstancesPerCluster: integer(1, 15, "Use 3 for one in each zone.", 3),
   databaseMinCapacity: integer(0, 256, "Aurora capacity units of a db.serverless instance.", 1),
   databaseMaxCapacity: integer(1, 256, "Aurora capacity units of a db.serverless instance.", 16),
+  backupLock: choice(
+    ["governance", "none"],
+    "Use none only where backups may be shortened or deleted.",
+    "governance",
+  ),
+  backupCopyRegion: text(
+    z.string().regex(/^([a-z]{2}(-[a-z]+)+-\d)?$/),
+    "an AWS Region such as us-west-2",
+    `Name the Region that keeps a copy of the daily backups; ${OPTIONAL}.`,
+    "",
+  ),
   blueImage: image(),
   greenImage: image(),
   allowImageTags: flag("Keep it false outside development."),

@@ -9,7 +9,11 @@ import type { Settings } from "./settings";
 import { endpointsTemplate } from "./templates/endpoints";
 
 /** Services that publish to our topics with credentials of their own. */
-const PUBLISHERS = ["cloudwatch.amazonaws.com", "events.rds.amazonaws.com"] as const;
+const PUBLISHERS = [
+  "backup.amazonaws.com",
+  "cloudwatch.amazonaws.com",
+  "events.rds.amazonaws.com",
+] as const;
 
 /** The layer that is changed least: network, keys, and the topic for alerts. */
 export function createFoundation(

@@ -36,6 +36,11 @@ export interface Settings {
     readonly minCapacity: number;
     readonly maxCapacity: number;
   };
+  readonly backup: {
+    readonly lock: "governance" | "none";
+    /** Region that keeps a copy of the daily backups; undefined: none does. */
+    readonly copyRegion: string | undefined;
+  };
   readonly service: {
     readonly port: number;
     readonly healthCheckPath: string;
@@ -72,6 +77,11 @@ export function parseSettings(raw: { [key: string]: string }, identity: StackIde
       key: "aws:region",
       message:
         "got nothing, allowed: a region such as us-east-1. Set it with `pulumi config set aws:region us-east-1`.",
+    });
+  if (values.backupCopyRegion && values.backupCopyRegion === raw["aws:region"])
+    mistakes.push({
+      key: "payments:backupCopyRegion",
+      message: `got ${values.backupCopyRegion}, allowed: any Region but aws:region. A copy beside the original is lost with it.`,
     });
   // Rules between keys are judged on the keys that are right by themselves.
   mistakes.push(...contradictions(values));
@@ -168,6 +178,7 @@ function assemble(
       minCapacity: values.databaseMinCapacity,
       maxCapacity: values.databaseMaxCapacity,
     },
+    backup: { lock: values.backupLock, copyRegion: values.backupCopyRegion || undefined },
     service: {
       port: values.applicationPort,
       healthCheckPath: values.healthCheckPath,

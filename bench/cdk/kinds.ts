@@ -1,4 +1,5 @@
 import { type CfnResource, CfnStack, type CfnTag } from "aws-cdk-lib";
+import * as backup from "aws-cdk-lib/aws-backup";
 import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch";
 import * as dynamodb from "aws-cdk-lib/aws-dynamodb";
 import * as ec2 from "aws-cdk-lib/aws-ec2";
@@ -46,6 +47,8 @@ const LISTENER = "aws:lb/listener:Listener";
 const CLUSTER = "aws:ecs/cluster:Cluster";
 const TASK = "aws:ecs/taskDefinition:TaskDefinition";
 const FUNCTION = "aws:lambda/function:Function";
+const VAULT = "aws:backup/vault:Vault";
+const PLAN = "aws:backup/plan:Plan";
 const RULE = "aws:cloudwatch/eventRule:EventRule";
 
 const ACCOUNT = "111122223333";
@@ -69,11 +72,17 @@ const policy = (Action: string[], Resource: string | undefined, Principal?: obje
   ],
 });
 
-/** What has no counterpart in CloudFormation, which names resources and resolves references itself. */
+/**
+ * What is no resource of its own in CloudFormation: it names resources and resolves references
+ * itself, and a backup vault's policy, lock and notifications are properties of the vault.
+ */
 export const LEFT_OUT = [
   "pulumi:providers:aws",
   "pulumi:pulumi:StackReference",
   "random:index/randomId:RandomId",
+  "aws:backup/vaultPolicy:VaultPolicy",
+  "aws:backup/vaultLockConfiguration:VaultLockConfiguration",
+  "aws:backup/vaultNotifications:VaultNotifications",
 ];
 
 /**
@@ -250,6 +259,35 @@ export const KINDS: { [type: string]: Make } = {
     }),
   [TOPIC]: (scope, id, made) =>
     new sns.CfnTopic(scope, id, { kmsMasterKeyId: made.arn(KEY, 3), tags }),
+  [VAULT]: (scope, id, made, index) =>
+    new backup.CfnBackupVault(scope, id, {
+      backupVaultName: `vault-${index}`,
+      encryptionKeyArn: made.arn(KEY),
+      accessPolicy: policy(["backup:DeleteRecoveryPoint"], "*"),
+      lockConfiguration: { minRetentionDays: 7, maxRetentionDays: 35 },
+      notifications: { backupVaultEvents: ["COPY_JOB_FAILED"], snsTopicArn: made.ref(TOPIC) },
+    }),
+  [PLAN]: (scope, id, made) =>
+    new backup.CfnBackupPlan(scope, id, {
+      backupPlan: {
+        backupPlanName: "payments",
+        backupPlanRule: ["continuous", "daily"].map((ruleName) => ({
+          ruleName,
+          targetBackupVault: made.ref(VAULT),
+          scheduleExpression: "cron(0 0 * * ? *)",
+          lifecycle: { deleteAfterDays: 7 },
+        })),
+      },
+    }),
+  "aws:backup/selection:Selection": (scope, id, made) =>
+    new backup.CfnBackupSelection(scope, id, {
+      backupPlanId: made.ref(PLAN),
+      backupSelection: {
+        selectionName: "clusters",
+        iamRoleArn: made.arn(ROLE),
+        resources: [made.ref(DATABASE)],
+      },
+    }),
   "aws:secretsmanager/secretRotation:SecretRotation": (scope, id, made, index) =>
     new secretsmanager.CfnRotationSchedule(scope, id, {
       secretId: made.ref(DATABASE, index),

@@ -11,7 +11,12 @@ import { byType, evaluations } from "../support/program";
 const CALLER = "the caller";
 const USERS: { [input: string]: string[] } = {
   "aws:cloudwatch/logGroup:LogGroup kmsKeyId": ["logs.us-east-1.amazonaws.com"],
-  "aws:sns/topic:Topic kmsMasterKeyId": ["cloudwatch.amazonaws.com", "events.rds.amazonaws.com"],
+  "aws:sns/topic:Topic kmsMasterKeyId": [
+    "backup.amazonaws.com",
+    "cloudwatch.amazonaws.com",
+    "events.rds.amazonaws.com",
+  ],
+  "aws:backup/vault:Vault kmsKeyArn": [CALLER],
   "aws:ecs/cluster:Cluster configuration.managedStorageConfiguration.fargateEphemeralStorageKmsKeyId":
     ["fargate.amazonaws.com"],
   "aws:rds/cluster:Cluster kmsKeyId": [CALLER],

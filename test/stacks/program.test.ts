@@ -10,6 +10,10 @@ const ENVIRONMENTS = { dev: "dev", "prod-base": "prod", prod: "prod" };
 
 /** Types that AWS gives no tags. Everything else carries the three. */
 const UNTAGGED = [
+  "aws:backup/selection:Selection",
+  "aws:backup/vaultLockConfiguration:VaultLockConfiguration",
+  "aws:backup/vaultNotifications:VaultNotifications",
+  "aws:backup/vaultPolicy:VaultPolicy",
   "aws:cloudwatch/eventTarget:EventTarget",
   "aws:ec2/networkAclRule:NetworkAclRule",
   "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders",

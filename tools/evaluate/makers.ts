@@ -18,7 +18,10 @@ export interface Parts {
 type Maker = (parts: Parts) => Properties;
 
 export function makers(type: string): Maker {
-  return MAKERS[type] ?? (type.startsWith("aws:") ? genericAws : () => ({}));
+  if (!type.startsWith("aws:")) return MAKERS[type] ?? (() => ({}));
+  const make = MAKERS[type] ?? genericAws;
+  // Every AWS resource can be put in another Region than its provider's.
+  return (parts) => make({ ...parts, region: String(parts.inputs.region ?? parts.region) });
 }
 
 const genericAws: Maker = ({ type, physicalName: name, region }) => {
@@ -46,6 +49,17 @@ function ec2(prefix: string, kind: string): Maker {
     return { id, arn: arn("ec2", region, `${kind}/${id}`) };
   };
 }
+
+const backupPlan: Maker = ({ urn, region }) => {
+  const id = uuid(urn);
+  return { id, arn: arn("backup", region, `backup-plan:${id}`), version: digits(urn, 48) };
+};
+
+/** For what belongs to a backup vault and goes by its name. */
+const ofBackupVault: Maker = ({ region, inputs }) => {
+  const id = String(inputs.backupVaultName);
+  return { id, backupVaultArn: arn("backup", region, `backup-vault:${id}`) };
+};
 
 const loadBalancer: Maker = ({ physicalName: name, urn, region, inputs }) => {
   const kind = inputs.loadBalancerType === "network" ? "net" : "app";
@@ -195,7 +209,12 @@ const MAKERS: { [type: string]: Maker } = {
   "awsx:ecr:Repository": ({ physicalName, region }) => ({
     url: `${ACCOUNT_ID}.dkr.ecr.${region}.amazonaws.com/${physicalName}`,
   }),
+  "aws:backup/plan:Plan": backupPlan,
+  "aws:backup/selection:Selection": ({ urn }) => ({ id: uuid(urn) }),
   "aws:backup/vault:Vault": named("backup", "backup-vault:"),
+  "aws:backup/vaultLockConfiguration:VaultLockConfiguration": ofBackupVault,
+  "aws:backup/vaultNotifications:VaultNotifications": ofBackupVault,
+  "aws:backup/vaultPolicy:VaultPolicy": ofBackupVault,
   "aws:cloudformation/stack:Stack": cloudFormationStack,
   "aws:cloudwatch/compositeAlarm:CompositeAlarm": named("cloudwatch", "alarm:"),
   "aws:cloudwatch/eventRule:EventRule": named("events", "rule/"),
