@@ -11,18 +11,27 @@ export interface LambdaPackage {
   [file: string]: string;
 }
 
-/** The cutover function as a stack's program declares it. */
-export async function cutoverFunction(stack: string): Promise<Properties> {
+/** A function as a stack's program declares it, by the beginning of its logical name. */
+export async function functionOf(stack: string, name: string): Promise<Properties> {
   const { resources } = await evaluation(stack);
   const functions = byType(resources, "aws:lambda/function:Function");
-  const [found] = functions.filter(({ name }) => name.includes("cutover"));
-  if (found === undefined) throw new Error(`stack ${stack} has no cutover function`);
+  const [found] = functions.filter((one) => one.name.startsWith(name));
+  if (found === undefined) throw new Error(`stack ${stack} has no function ${name}`);
   return found.inputs;
+}
+
+/** The cutover function as a stack's program declares it. */
+export function cutoverFunction(stack: string): Promise<Properties> {
+  return functionOf(stack, "cutover-function");
 }
 
 /** The package that deploying a stack would upload for the cutover function. */
 export async function controllerPackage(stack = "dev"): Promise<LambdaPackage> {
-  const { code } = await cutoverFunction(stack);
+  return packageOf(await cutoverFunction(stack));
+}
+
+/** The package that deploying a function with these inputs would upload. */
+export async function packageOf({ code }: Properties): Promise<LambdaPackage> {
   if (!(code instanceof pulumi.asset.AssetArchive)) throw new Error("the code is no archive");
   const files: LambdaPackage = {};
   for (const [name, asset] of Object.entries(await code.assets)) {

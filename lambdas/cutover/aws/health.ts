@@ -1,6 +1,6 @@
+import { clientSettings } from "../../common/aws/client";
 import type { Color } from "../contract";
 import { type HealthSource, type Known, known, type TargetHealth, unknown } from "../ports";
-import { clientSettings } from "./client";
 
 /** Target health from the load balancer, and alarm states from CloudWatch. */
 export function awsHealth(

@@ -1,6 +1,6 @@
+import { clientSettings, outcomeIsUnknown } from "../../common/aws/client";
 import type { Color, Weights } from "../contract";
 import { type Known, known, type TrafficRouter, unknown } from "../ports";
-import { clientSettings, outcomeIsUnknown } from "./client";
 
 /** The weights of one listener rule that forwards to the two colors' target groups. */
 export function elbRouter(

@@ -1,7 +1,7 @@
+import { clientSettings, outcomeIsUnknown } from "../../common/aws/client";
 import { TABLE_KEYS } from "../contract";
 import type { StateStore } from "../ports";
 import { type CutoverState, type DecisionRecord, parseState } from "../state";
-import { clientSettings, outcomeIsUnknown } from "./client";
 
 /** The state item and the audit items of one environment, in one DynamoDB table. */
 export function dynamoStateStore(table: string, environment: string): StateStore {

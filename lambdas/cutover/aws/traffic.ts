@@ -1,7 +1,7 @@
 import type { MetricDataQuery, MetricDataResult } from "@aws-sdk/client-cloudwatch";
+import { clientSettings } from "../../common/aws/client";
 import type { Color } from "../contract";
 import { type Known, known, type Traffic, type TrafficSource, unknown } from "../ports";
-import { clientSettings } from "./client";
 
 /** Failures of a color: its own 5xx answers, and connections to it that could not be made. */
 const FAILURE_METRICS = ["HTTPCode_Target_5XX_Count", "TargetConnectionErrorCount"];

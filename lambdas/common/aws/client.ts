@@ -1,13 +1,14 @@
 /**
  * Settings of every SDK client: a call that hangs must not use up the pass. Two attempts, because
  * the next pass is the real retry.
+ * @param requestTimeout longest wait for an answer, in milliseconds
  */
-export function clientSettings() {
+export function clientSettings(requestTimeout = 3_000) {
   return {
     maxAttempts: 2,
     requestHandler: {
       connectionTimeout: 1_000,
-      requestTimeout: 3_000,
+      requestTimeout,
       throwOnRequestTimeout: true,
     },
   };
