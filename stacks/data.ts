@@ -2,9 +2,11 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Backup } from "../components/backup/backup";
 import { policyDocument, resourceName } from "../components/common";
 import { CutoverMemory } from "../components/cutover/memory";
-import { AuroraCluster } from "../components/database/auroraCluster";
+import { type DatabaseBootstrap, ReplicationStart } from "../components/database/bootstrap";
 import { keyPolicy } from "../components/keys/policies";
+import { Replication } from "../components/replication/replication";
 import type { Color } from "../lambdas/cutover/contract";
+import { createDatabases, type Database, type Surroundings } from "./databases";
 import type { Caller, Data, Foundation } from "./layers";
 import type { Settings } from "./settings";
 
@@ -15,25 +17,111 @@ export function createData(
   caller: pulumi.Output<Caller>,
   parent: pulumi.Resource,
 ): Data {
-  const { environment, tags, deletionProtection, live } = settings;
-  const clusters = {
-    blue: createCluster("blue", settings, foundation, caller.accountId, parent),
-    green: createCluster("green", settings, foundation, caller.accountId, parent),
+  const { accountId } = caller;
+  const around = { settings, foundation, accountId, parent };
+  const { databases, bootstrap, rotations } = createDatabases(around);
+  const replication = createReplication(databases, around);
+  startReplication(replication, bootstrap, [rotations.blue, rotations.green], around);
+  const memory = createMemory(databases, around);
+  const { blue, green } = databases;
+  createBackup([blue.cluster.arn, green.cluster.arn], settings, foundation, caller, parent);
+  const { instanceId, tasks } = replication;
+  return {
+    clusters: { blue: clusterOutputs(blue), green: clusterOutputs(green) },
+    replication: { instanceId, tasks },
+    stateTable: memory.stateTable,
+    writerPointer: memory.writerPointer,
   };
-  const memory = new CutoverMemory(
+}
+
+function clusterOutputs({ cluster, credentials }: Database) {
+  const { arn, writerEndpoint, readerEndpoint, port } = cluster;
+  return { arn, writerEndpoint, readerEndpoint, port, secretArns: credentials.secretArns };
+}
+
+function createMemory(
+  databases: { [color in Color]: Database },
+  { settings, foundation, parent }: Surroundings,
+): CutoverMemory {
+  const { environment, tags, deletionProtection, live } = settings;
+  const { cluster, credentials } = databases[live];
+  return new CutoverMemory(
     resourceName("cutover-memory", environment),
     {
       environment,
       tags,
       deletionProtection,
       dataKeyArn: foundation.keyArns.data,
-      firstWriter: { color: live, endpoint: clusters[live].writerEndpoint },
+      firstWriter: {
+        color: live,
+        endpoint: cluster.writerEndpoint,
+        secretArn: credentials.secretArns.application,
+      },
     },
     { parent },
   );
-  const clusterArns = [clusters.blue.arn, clusters.green.arn];
-  createBackup(clusterArns, settings, foundation, caller, parent);
-  return { clusters, stateTable: memory.stateTable, writerPointer: memory.writerPointer };
+}
+
+function createReplication(
+  databases: { [color in Color]: Database },
+  { settings, foundation, accountId, parent }: Surroundings,
+): Replication {
+  const { environment, tags, replication, legacy, live } = settings;
+  const secretsOf = ({ credentials }: Database) => ({
+    sourceSecretArn: credentials.secretArns.replicationSource,
+    targetSecretArn: credentials.secretArns.replicationTarget,
+  });
+  return new Replication(
+    resourceName("replication", environment),
+    {
+      environment,
+      tags,
+      clusters: { blue: secretsOf(databases.blue), green: secretsOf(databases.green) },
+      firstWriter: live,
+      subnetIds: foundation.privateSubnetIds,
+      securityGroupId: foundation.securityGroupIds.replication,
+      keyArns: foundation.keyArns,
+      alertsTopicArn: foundation.alertsTopicArn,
+      accountId,
+      region: settings.region,
+      instance: {
+        class: replication.instanceClass,
+        engineVersion: replication.engineVersion,
+        multiAz: replication.multiAz,
+      },
+      accountRoles: replication.accountRoles,
+      // It writes as the user of the way back, which is not needed before the first switchover.
+      ...(legacy && {
+        legacy: { ...legacy, targetSecretArn: secretsOf(databases[live]).targetSecretArn },
+      }),
+      deletionProtection: settings.deletionProtection,
+      logRetentionDays: settings.logRetentionDays,
+    },
+    { parent },
+  );
+}
+
+/** Once everything is in place; who comes first is settled there. */
+function startReplication(
+  { tasks, legacyTask }: Replication,
+  bootstrap: DatabaseBootstrap,
+  after: pulumi.Resource[],
+  { settings, parent }: Surroundings,
+) {
+  const { environment, tags, live } = settings;
+  new ReplicationStart(
+    resourceName("replication-start", environment),
+    {
+      environment,
+      tags,
+      bootstrap,
+      firstWriter: live,
+      taskArns: { blue: tasks.blue.arn, green: tasks.green.arn },
+      ...(legacyTask && { legacyTaskArn: legacyTask.arn }),
+      after,
+    },
+    { parent },
+  );
 }
 
 function createBackup(
@@ -51,6 +139,7 @@ function createBackup(
       environment,
       tags,
       clusterArns,
+      retentionDays: backup.retentionDays,
       dataKeyArn: foundation.keyArns.data,
       lock,
       ...(copyRegion !== undefined && {
@@ -69,37 +158,4 @@ function copyKeyPolicy(region: string, caller: pulumi.Output<Caller>): pulumi.Ou
   return caller.apply((context) =>
     policyDocument(keyPolicy("data", { ...context, region, publishers: [] })),
   );
-}
-
-function createCluster(
-  color: Color,
-  settings: Settings,
-  foundation: Foundation,
-  accountId: pulumi.Input<string>,
-  parent: pulumi.Resource,
-) {
-  const { environment, tags, database, deletionProtection, logRetentionDays } = settings;
-  const { arn, writerEndpoint, readerEndpoint, port } = new AuroraCluster(
-    resourceName("database", environment, color),
-    {
-      environment,
-      tags,
-      color,
-      subnetIds: foundation.isolatedSubnetIds,
-      securityGroupId: foundation.securityGroupIds.database,
-      accountId,
-      dataKeyArn: foundation.keyArns.data,
-      secretsKeyArn: foundation.keyArns.secrets,
-      logsKeyArn: foundation.keyArns.logs,
-      alertsTopicArn: foundation.alertsTopicArn,
-      engineVersion: database.engineVersion,
-      instanceClass: database.instanceClass,
-      instanceCount: database.instancesPerCluster,
-      capacity: { min: database.minCapacity, max: database.maxCapacity },
-      deletionProtection,
-      logRetentionDays,
-    },
-    { parent },
-  );
-  return { arn, writerEndpoint, readerEndpoint, port };
 }

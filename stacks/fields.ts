@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { planMistakes } from "../lambdas/cutover/contract";
+import { parseCidr } from "./cidr";
 import { LAYERS } from "./layers";
 
 /** How a key's text, as Pulumi hands it over, becomes a value. The words are Pulumi.yaml's. */
@@ -18,6 +19,43 @@ export interface Field<T = unknown> {
 }
 
 const OPTIONAL = "leave it empty if there is none";
+
+/** An on-premises MySQL database that feeds the one which takes writes: all of these, or none. */
+const LEGACY_FIELDS = {
+  legacyHost: text(
+    z.string().regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*)?$/i),
+    "a host name or an IPv4 address",
+    `Use the name in the server's certificate; ${OPTIONAL}.`,
+    "",
+  ),
+  legacyPort: integer(1, 65535, "Where the server listens.", 3306),
+  legacyCidr: text(
+    z.string().refine((cidr) => cidr === "" || parseCidr(cidr) !== undefined),
+    "an IPv4 network with no bits set behind its mask, such as 192.168.10.0/24",
+    `Name the network of the server, as narrow as it is; ${OPTIONAL}.`,
+    "",
+  ),
+  legacyDatabase: text(
+    z.string().regex(/^\w{1,64}$/),
+    "1 to 64 letters, digits and underscores",
+    "Name the schema that holds the payments there.",
+    "payments",
+  ),
+  legacySecretArn: text(
+    z.string().regex(/^(arn:aws[\w-]*:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+)?$/),
+    "the ARN of a secret that holds username, password, host and port as JSON",
+    `Make it in Secrets Manager, in this region; ${OPTIONAL}.`,
+    "",
+  ),
+  legacyCaCertificate: text(
+    z
+      .string()
+      .regex(/^(\s*-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)*$/),
+    "certificates in PEM form",
+    `Give the certificate of the authority that signed the server's; ${OPTIONAL}.`,
+    "",
+  ),
+};
 
 /** Every key under `payments:`, by its name. The one list of them. */
 export const FIELDS = {
@@ -61,6 +99,7 @@ export const FIELDS = {
     "Choose a range that no other connected network uses.",
     "10.20.0.0/16",
   ),
+  availabilityZones: integer(2, 3, "Use 3: a majority is left when one is lost.", 3),
   natGateways: choice(
     ["one-per-zone", "single"],
     "Use one-per-zone wherever the loss of a zone must not take the others offline.",
@@ -79,14 +118,41 @@ export const FIELDS = {
     "8.0.mysql_aurora.3.10.4",
   ),
   databaseInstanceClass: text(
-    z.string().regex(/^db\.(serverless|[a-z0-9]+\.[a-z0-9]+)$/),
-    "db.serverless or an instance class such as db.r6g.large",
-    "Pick a class that Aurora MySQL offers in your region.",
+    // The RDS Data API, through which databases are prepared and switched, leaves the t classes out.
+    z.string().regex(/^db\.(serverless|(?!t\d)[a-z0-9]+\.[a-z0-9]+)$/),
+    "db.serverless or an instance class such as db.r6g.large, but none of the db.t classes",
+    "Pick a class that Aurora MySQL offers in your region, with the RDS Data API.",
     "db.r6g.large",
   ),
   databaseInstancesPerCluster: integer(1, 15, "Use 3 for one in each zone.", 3),
   databaseMinCapacity: integer(0, 256, "Aurora capacity units of a db.serverless instance.", 1),
   databaseMaxCapacity: integer(1, 256, "Aurora capacity units of a db.serverless instance.", 16),
+  replicationEngineVersion: text(
+    // AWS's release notes: 3.5.3 and 3.6.0 take no new instances any more; 3.6.1 ends 2027-06-30.
+    z.string().regex(/^(3\.5\.4|3\.6\.[1-9]\d*)$/),
+    "3.5.4 or 3.6.1 and newer patches of 3.6",
+    "Compare with `aws dms describe-orderable-replication-instances`.",
+    "3.6.1",
+  ),
+  replicationInstanceClass: text(
+    z.string().regex(/^dms\.[a-z0-9]+\.[a-z0-9]+$/),
+    "an instance class of AWS DMS such as dms.r6i.large",
+    "Memory helps replication most: prefer the r classes.",
+    "dms.r6i.large",
+  ),
+  replicationMultiAz: flag("Keep it true wherever replication must survive a zone.", true),
+  replicationAccountRoles: choice(
+    ["create", "existing"],
+    "Use existing where the account has dms-vpc-role and dms-cloudwatch-logs-role already.",
+    "create",
+  ),
+  ...LEGACY_FIELDS,
+  backupRetentionDays: integer(
+    7,
+    35,
+    "35 is the most that Aurora keeps; fewer than 7 is not enough to find out about a loss.",
+    7,
+  ),
   backupLock: choice(
     ["governance", "none"],
     "Use none only where backups may be shortened or deleted.",
@@ -227,10 +293,6 @@ function isRun(layers: string[]): boolean {
 }
 
 function isVpcRange(cidr: string): boolean {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(cidr);
-  if (match === null) return false;
-  const [a = 0, b = 0, c = 0, d = 0, prefix = 0] = match.slice(1).map(Number);
-  if ([a, b, c, d].some((part) => part > 255) || prefix < 16 || prefix > 17) return false;
-  const address = a * 2 ** 24 + b * 2 ** 16 + c * 2 ** 8 + d;
-  return address % 2 ** (32 - prefix) === 0;
+  const range = parseCidr(cidr);
+  return range !== undefined && (range.prefix === 16 || range.prefix === 17);
 }

@@ -5,13 +5,17 @@ import { Keys } from "../components/keys/keys";
 import { Network } from "../components/network/network";
 import { AlertsTopic } from "../components/observability/alertsTopic";
 import type { Caller, Foundation } from "./layers";
+import { legacyWay } from "./references";
 import type { Settings } from "./settings";
 import { endpointsTemplate } from "./templates/endpoints";
 
 /** Services that publish to our topics with credentials of their own. */
 const PUBLISHERS = [
   "backup.amazonaws.com",
+  // A safeguard: AWS does not say whether events of a stack come as the service or as who deploys.
+  "cloudformation.amazonaws.com",
   "cloudwatch.amazonaws.com",
+  "dms.amazonaws.com",
   "events.rds.amazonaws.com",
 ] as const;
 
@@ -48,11 +52,16 @@ export function createFoundation(
     {
       ...common,
       ...settings.network,
-      ports: { ...ports, database: DATABASE_PORT },
+      flows: {
+        ports: { ...ports, database: DATABASE_PORT },
+        interfaceEndpoints: settings.network.interfaceEndpoints,
+        ...(settings.legacy && { legacy: settings.legacy }),
+      },
       endpointsTemplate: endpointsTemplate(settings.network.interfaceEndpoints),
       accountId: caller.accountId,
       logsKeyArn: keys.arns.logs,
       logRetentionDays: settings.logRetentionDays,
+      alertsTopicArn: alerts.arn,
     },
     { parent },
   );
@@ -69,5 +78,6 @@ export function createFoundation(
       listener: pulumi.output(ports.listener),
       application: pulumi.output(ports.application),
     },
+    legacyWay: pulumi.output(legacyWay(settings)),
   };
 }

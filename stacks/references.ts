@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
+  DATA_SHAPE,
   type Data,
+  FOUNDATION_SHAPE,
   type Foundation,
   type FoundationShape,
-  type Layer,
   SHAPE_VERSION,
 } from "./layers";
 import type { Settings } from "./settings";
@@ -28,16 +29,16 @@ export interface UpstreamLayers {
  */
 export async function readUpstream(upstream: string, settings: Settings): Promise<UpstreamLayers> {
   const reference = new pulumi.StackReference(upstream);
-  const read = async (layer: Layer) => {
-    const { value } = await reference.getOutputDetails(layer);
-    return checkExport(`stack ${upstream}, named by payments:upstream,`, layer, value, settings);
+  const who = `stack ${upstream}, named by payments:upstream,`;
+  const read = async <T>(layer: "foundation" | "data"): Promise<T> => {
+    const { value, secretValue } = await reference.getOutputDetails(layer);
+    const outputs = checkExport(who, layer, value ?? secretValue, settings);
+    // One secret makes a secret of the whole layer: so it stays on this side.
+    return asOutputs<T>(secretValue === undefined ? outputs : pulumi.secret(outputs));
   };
-  const foundation = await read("foundation");
-  const data = settings.layers.includes("data") ? undefined : await read("data");
-  return {
-    foundation: asOutputs<Foundation>(foundation),
-    data: data === undefined ? undefined : asOutputs<Data>(data),
-  };
+  const foundation = await read<Foundation>("foundation");
+  const data = settings.layers.includes("data") ? undefined : await read<Data>("data");
+  return { foundation, data };
 }
 
 /**
@@ -48,7 +49,14 @@ function asOutputs<T>(outputs: unknown): T {
   return pulumi.output(outputs) as unknown as T;
 }
 
-function checkExport(who: string, layer: Layer, value: unknown, settings: Settings): unknown {
+const SHAPES = { foundation: FOUNDATION_SHAPE, data: DATA_SHAPE };
+
+function checkExport(
+  who: string,
+  layer: keyof typeof SHAPES,
+  value: unknown,
+  settings: Settings,
+): unknown {
   const { environment } = settings;
   if (value === undefined)
     throw new pulumi.RunError(
@@ -63,12 +71,24 @@ function checkExport(who: string, layer: Layer, value: unknown, settings: Settin
     throw new pulumi.RunError(
       `${who} belongs to environment ${exported.environment}, this stack to ${environment}. Name the stack of the same environment.`,
     );
-  if (layer === "foundation") checkPorts(who, exported.outputs as FoundationShape, settings);
+  checkOutputs(who, layer, exported.outputs);
+  if (layer === "foundation") checkNetwork(who, exported.outputs as FoundationShape, settings);
   return exported.outputs;
 }
 
+/** A stack that was deployed from an older revision lacks what was added since. */
+function checkOutputs(who: string, layer: keyof typeof SHAPES, outputs: unknown): void {
+  const { error } = SHAPES[layer].safeParse(outputs);
+  if (error === undefined) return;
+  const names = error.issues.map(({ path }) => [layer, ...path].join("."));
+  throw new pulumi.RunError(
+    `${who} lacks outputs that this program reads, or has them in another form: ${names.join(", ")}. Deploy it from the same revision as this stack first.`,
+  );
+}
+
 /** The two stacks have a file of settings each, and the network belongs to the other one. */
-function checkPorts(who: string, { ports }: FoundationShape, settings: Settings): void {
+function checkNetwork(who: string, foundation: FoundationShape, settings: Settings): void {
+  const { ports, legacyWay: admitted } = foundation;
   const compare = (key: string, here: number, there: number) => {
     if (here === there) return;
     throw new pulumi.RunError(
@@ -77,4 +97,14 @@ function checkPorts(who: string, { ports }: FoundationShape, settings: Settings)
   };
   compare("allowPlainHttp", settings.listener.port, ports.listener);
   compare("applicationPort", settings.service.port, ports.application);
+  const wanted = legacyWay(settings);
+  if (settings.layers.includes("data") && wanted !== admitted)
+    throw new pulumi.RunError(
+      `${who} admits ${admitted || "no on-premises database"}, this stack uses ${wanted || "none"}. Give both stacks the same payments:legacyHost, payments:legacyCidr and payments:legacyPort, and deploy the other one first.`,
+    );
+}
+
+/** The way to the on-premises database, as `cidr:port`; empty where there is none. */
+export function legacyWay({ legacy }: Settings): string {
+  return legacy === undefined ? "" : `${legacy.cidr}:${legacy.port}`;
 }

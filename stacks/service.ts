@@ -6,7 +6,8 @@ import { CutoverController } from "../components/cutover/controller";
 import { LoadBalancer } from "../components/edge/loadBalancer";
 import { alarmNames } from "../components/observability/alarmNames";
 import { ColorAlarms } from "../components/observability/colorAlarms";
-import { COLORS } from "../lambdas/cutover/contract";
+import { type ConsumerArgs, CredentialRefresh } from "../components/refresh/credentialRefresh";
+import { COLORS, otherColor } from "../lambdas/cutover/contract";
 import type { Data, Foundation, Service } from "./layers";
 import type { Settings } from "./settings";
 
@@ -19,9 +20,10 @@ export function createService(
   parent: pulumi.Resource,
 ): Service {
   const balancer = createLoadBalancer(settings, foundation, parent);
-  createColors(settings, foundation, data, accountId, balancer, parent);
+  const consumers = createColors(settings, foundation, data, accountId, balancer, parent);
   const controller = createController(settings, foundation, data, accountId, balancer, parent);
   createAlarms(settings, balancer, controller, parent);
+  createRefresh(consumers, settings, foundation, data, parent);
   return {
     albDnsName: balancer.dnsName,
     cutoverFunctionName: controller.functionName,
@@ -57,15 +59,17 @@ function createColors(
   accountId: pulumi.Input<string>,
   balancer: LoadBalancer,
   parent: pulumi.Resource,
-) {
+): ConsumerArgs[] {
   const { environment, tags, service, region, logRetentionDays } = settings;
+  const { blue, green } = data.clusters;
+  const databaseSecretArns = [blue.secretArns.application, green.secretArns.application];
   const cluster = new ApplicationCluster(
     resourceName("application-cluster", environment),
     { environment, tags, computeKeyArn: foundation.keyArns.compute },
     { parent },
   );
-  for (const color of COLORS)
-    new ColorService(
+  return COLORS.map((color) => {
+    const { serviceArn } = new ColorService(
       resourceName("application", environment, color),
       {
         environment,
@@ -82,6 +86,8 @@ function createColors(
         targetGroupArn: balancer.targetGroups[color].arn,
         targetGroupUser: balancer.weightsRule,
         writerPointer: data.writerPointer,
+        databaseSecretArns,
+        secretsKeyArn: foundation.keyArns.secrets,
         accountId,
         region,
         logsKeyArn: foundation.keyArns.logs,
@@ -89,6 +95,14 @@ function createColors(
       },
       { parent },
     );
+    return {
+      kind: "service",
+      name: `the ${color} service`,
+      clusterArn: cluster.arn,
+      serviceArn,
+      secretArns: databaseSecretArns,
+    };
+  });
 }
 
 function createController(
@@ -147,4 +161,42 @@ function createAlarms(
       },
       { parent },
     );
+}
+
+/** Everything that goes on using the credentials with which it began, each by itself. */
+function createRefresh(
+  services: ConsumerArgs[],
+  settings: Settings,
+  foundation: Foundation,
+  data: Data,
+  parent: pulumi.Resource,
+) {
+  const { environment, tags, region, logRetentionDays } = settings;
+  const { clusters, replication } = data;
+  const tasks = COLORS.map((source): ConsumerArgs => {
+    const target = otherColor(source);
+    return {
+      kind: "replicationTask",
+      name: `replication from ${source} to ${target}`,
+      taskArn: replication.tasks[source].arn,
+      secretArns: [
+        clusters[source].secretArns.replicationSource,
+        clusters[target].secretArns.replicationTarget,
+      ],
+    };
+  });
+  new CredentialRefresh(
+    resourceName("credential-refresh", environment),
+    {
+      environment,
+      tags,
+      consumers: [...services, ...tasks],
+      stateTable: data.stateTable,
+      topicArn: foundation.alertsTopicArn,
+      keyArns: foundation.keyArns,
+      region,
+      logRetentionDays,
+    },
+    { parent },
+  );
 }

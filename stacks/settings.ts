@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Color, Plan } from "../lambdas/cutover/contract";
+import { contradictions } from "./contradictions";
 import type { FieldValues } from "./fields";
 import type { Layer } from "./layers";
 import { type Mistake, readFields } from "./readFields";
@@ -9,6 +10,20 @@ export interface StackIdentity {
   organization: string;
   project: string;
   stack: string;
+}
+
+/** An on-premises MySQL database, and the way to it. */
+export interface Legacy {
+  readonly host: string;
+  readonly port: number;
+  /** Network of the server. */
+  readonly cidr: string;
+  /** Schema that holds the payments there. */
+  readonly database: string;
+  /** Secret with username, password, host and port as JSON. */
+  readonly secretArn: string;
+  /** Of the authority that signed the server's certificate. */
+  readonly caCertificatePem: string;
 }
 
 /** Everything that can be set, checked and frozen. The one source of configuration. */
@@ -25,6 +40,7 @@ export interface Settings {
   readonly upstream: string | undefined;
   readonly network: {
     readonly cidr: string;
+    readonly availabilityZones: number;
     readonly natGateways: "single" | "one-per-zone";
     readonly interfaceEndpoints: "used" | "none";
   };
@@ -36,7 +52,16 @@ export interface Settings {
     readonly minCapacity: number;
     readonly maxCapacity: number;
   };
+  readonly replication: {
+    readonly engineVersion: string;
+    readonly instanceClass: string;
+    readonly multiAz: boolean;
+    readonly accountRoles: "create" | "existing";
+  };
+  /** On-premises database that feeds the one which takes writes; undefined: there is none. */
+  readonly legacy: Legacy | undefined;
   readonly backup: {
+    readonly retentionDays: number;
     readonly lock: "governance" | "none";
     /** Region that keeps a copy of the daily backups; undefined: none does. */
     readonly copyRegion: string | undefined;
@@ -78,77 +103,10 @@ export function parseSettings(raw: { [key: string]: string }, identity: StackIde
       message:
         "got nothing, allowed: a region such as us-east-1. Set it with `pulumi config set aws:region us-east-1`.",
     });
-  if (values.backupCopyRegion && values.backupCopyRegion === raw["aws:region"])
-    mistakes.push({
-      key: "payments:backupCopyRegion",
-      message: `got ${values.backupCopyRegion}, allowed: any Region but aws:region. A copy beside the original is lost with it.`,
-    });
   // Rules between keys are judged on the keys that are right by themselves.
-  mistakes.push(...contradictions(values));
+  mistakes.push(...contradictions(values, raw["aws:region"]));
   if (mistakes.length > 0) throw new pulumi.RunError(describe(mistakes, identity));
   return deepFreeze(assemble(values as FieldValues, raw, identity));
-}
-
-/** Failures among the least number of payments that must not take a release back. */
-const LEAST_TOLERATED_FAILURES = 2;
-
-function contradictions(values: Partial<FieldValues>): Mistake[] {
-  const mistakes: Mistake[] = [];
-  const add = (key: string, message: string) => mistakes.push({ key: `payments:${key}`, message });
-  const { layers, upstream } = values;
-  if (layers !== undefined && upstream !== undefined) {
-    if (layers[0] !== "foundation" && upstream === "")
-      add(
-        "upstream",
-        `got nothing, but this stack owns only ${layers.join(" and ")}. Name the stack that owns the layers below.`,
-      );
-    if (layers[0] === "foundation" && upstream !== "")
-      add(
-        "upstream",
-        `got ${upstream}, but this stack owns its lowest layer and reads from none. Empty it, or take foundation out of payments:layers.`,
-      );
-  }
-  if (layers?.includes("service")) mistakes.push(...serviceContradictions(values));
-  const { maxErrorsPerThousand: limit = 1, minimumPayments: payments = Infinity } = values;
-  if (limit * payments < LEAST_TOLERATED_FAILURES * 1000)
-    add(
-      "minimumPayments",
-      `got ${payments}, allowed: at least ${Math.ceil((LEAST_TOLERATED_FAILURES * 1000) / limit)} beside payments:maxErrorsPerThousand of ${limit}. With fewer, one or two failures, which every release has, take a good release back.`,
-    );
-  const { databaseMinCapacity: least = 0, databaseMaxCapacity: most = Infinity } = values;
-  if (least > most)
-    add(
-      "databaseMinCapacity",
-      `got ${least}, allowed: at most payments:databaseMaxCapacity, which is ${most}.`,
-    );
-  return mistakes;
-}
-
-/** Rules that hold only where the service layer is deployed. */
-function serviceContradictions(values: Partial<FieldValues>): Mistake[] {
-  const mistakes: Mistake[] = [];
-  const add = (key: string, message: string) => mistakes.push({ key: `payments:${key}`, message });
-  for (const key of ["blueImage", "greenImage"] as const) {
-    const image = values[key];
-    if (image === "")
-      add(key, "got nothing, allowed: an image. The service layer runs one in each color.");
-    else if (image !== undefined && !image.includes("@sha256:") && values.allowImageTags === false)
-      add(
-        key,
-        `got ${image}, allowed: an image pinned by digest (repository@sha256:...). A tag can be moved to another image; for development, payments:allowImageTags: true relaxes this.`,
-      );
-  }
-  if (values.certificateArn === "" && values.allowPlainHttp === false)
-    add(
-      "certificateArn",
-      "got nothing, allowed: the ARN of an ACM certificate. Clients come over HTTPS; for development, payments:allowPlainHttp: true relaxes this.",
-    );
-  if (values.certificateArn && values.allowPlainHttp)
-    add(
-      "allowPlainHttp",
-      "got true beside a certificate. Set it to false, or empty payments:certificateArn.",
-    );
-  return mistakes;
 }
 
 function assemble(
@@ -168,6 +126,7 @@ function assemble(
     upstream: fullStackName(values.upstream, identity),
     network: {
       cidr: values.vpcCidr,
+      availabilityZones: values.availabilityZones,
       natGateways: values.natGateways,
       interfaceEndpoints: values.interfaceEndpoints,
     },
@@ -178,7 +137,18 @@ function assemble(
       minCapacity: values.databaseMinCapacity,
       maxCapacity: values.databaseMaxCapacity,
     },
-    backup: { lock: values.backupLock, copyRegion: values.backupCopyRegion || undefined },
+    replication: {
+      engineVersion: values.replicationEngineVersion,
+      instanceClass: values.replicationInstanceClass,
+      multiAz: values.replicationMultiAz,
+      accountRoles: values.replicationAccountRoles,
+    },
+    legacy: assembleLegacy(values),
+    backup: {
+      retentionDays: values.backupRetentionDays,
+      lock: values.backupLock,
+      copyRegion: values.backupCopyRegion || undefined,
+    },
     service: {
       port: values.applicationPort,
       healthCheckPath: values.healthCheckPath,
@@ -201,6 +171,18 @@ function assemble(
     tickSeconds: values.tickSeconds,
     deletionProtection: values.deletionProtection,
     logRetentionDays: values.logRetentionDays,
+  };
+}
+
+function assembleLegacy(values: FieldValues): Legacy | undefined {
+  if (values.legacyHost === "") return undefined;
+  return {
+    host: values.legacyHost,
+    port: values.legacyPort,
+    cidr: values.legacyCidr,
+    database: values.legacyDatabase,
+    secretArn: values.legacySecretArn,
+    caCertificatePem: values.legacyCaCertificate,
   };
 }
 

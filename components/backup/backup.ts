@@ -7,6 +7,8 @@ import { createVault, type VaultLock } from "./vault";
 export interface BackupArgs extends CommonArgs {
   /** What is backed up: these clusters and nothing else. Both colors, since either may be live. */
   clusterArns: readonly pulumi.Input<string>[];
+  /** Days that backups are kept, 7 to 35; the clusters' own `backupRetentionPeriod` is the same. */
+  retentionDays: number;
   /** Customer-managed key of the vault. Snapshots of Aurora keep their cluster's own key. */
   dataKeyArn: pulumi.Input<string>;
   /** Of both vaults. */
@@ -43,7 +45,7 @@ const ROLE_POLICIES = {
 
 /**
  * Backups of the databases that no change to the databases can take along: back to any second of the
- * last 7 days, a snapshot a day, and if wanted a copy of it in another Region.
+ * last days, a snapshot a day, and if wanted a copy of it in another Region.
  *
  * The account has to be opted in to Aurora in AWS Backup, as accounts are at first. That is a
  * setting of the account and the Region, not of an environment, so nothing here changes it.
@@ -114,6 +116,7 @@ function createSelection(
     resourceName("backup-plan", environment),
     {
       rules: backupRules({
+        retentionDays: args.retentionDays,
         vaultName: vault.name,
         ...(copyVault && { copyVaultArn: copyVault.arn }),
         tags,

@@ -1,19 +1,11 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
-/**
- * Days that recovery points are kept, here and in the other Region.
- *
- * A continuous rule sets the cluster's own backup retention to this, so `backupRetentionPeriod` of
- * the clusters has to be the same: otherwise Pulumi and AWS Backup change it back and forth.
- */
-export const RETENTION_DAYS = 7;
-
 /** The longest that a locked vault takes: AWS Backup's limit for continuous backups. */
 export const MAX_RETENTION_DAYS = 35;
 
 /** The shortest that a locked vault takes. */
-export const MIN_RETENTION_DAYS = RETENTION_DAYS;
+export const MIN_RETENTION_DAYS = 7;
 
 /** Minutes in which a job has to start, or it expires; AWS Backup accepts no fewer than 60. */
 const START_WINDOW = 60;
@@ -33,6 +25,13 @@ const SCHEDULE = {
 };
 
 export interface RuleArgs {
+  /**
+   * Days that recovery points are kept, here and in the other Region, 7 to 35.
+   *
+   * A continuous rule sets the cluster's own backup retention to this, so `backupRetentionPeriod` of
+   * the clusters has to be the same: otherwise Pulumi and AWS Backup change it back and forth.
+   */
+  retentionDays: number;
   vaultName: pulumi.Input<string>;
   /** Vault in another Region that gets a copy of each snapshot. @default none */
   copyVaultArn?: pulumi.Input<string>;
@@ -53,11 +52,11 @@ export function backupRules(args: RuleArgs): aws.types.input.backup.PlanRule[] {
     scheduleExpressionTimezone: "Etc/UTC",
     startWindow: START_WINDOW,
     completionWindow: COMPLETION_WINDOW,
-    lifecycle: { deleteAfter: RETENTION_DAYS },
+    lifecycle: { deleteAfter: args.retentionDays },
     recoveryPointTags: args.tags,
   };
   const copyActions = args.copyVaultArn !== undefined && [
-    { destinationVaultArn: args.copyVaultArn, lifecycle: { deleteAfter: RETENTION_DAYS } },
+    { destinationVaultArn: args.copyVaultArn, lifecycle: { deleteAfter: args.retentionDays } },
   ];
   return [
     {

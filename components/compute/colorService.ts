@@ -21,6 +21,12 @@ export interface ColorServiceArgs extends CommonArgs {
   /** What sends to the target group: ECS refuses a service whose group no load balancer uses yet. */
   targetGroupUser: pulumi.Resource;
   writerPointer: { name: pulumi.Input<string>; arn: pulumi.Input<string> };
+  /**
+   * Secrets of the application's database users, in both clusters: either cluster may be the one
+   * that takes writes. Read by the application itself, since the writer changes while it runs.
+   */
+  databaseSecretArns: pulumi.Input<string>[];
+  secretsKeyArn: pulumi.Input<string>;
   accountId: pulumi.Input<string>;
   region: string;
   logsKeyArn: pulumi.Input<string>;
@@ -29,7 +35,7 @@ export interface ColorServiceArgs extends CommonArgs {
 
 /** One color's copy of the application, on Fargate. */
 export class ColorService extends pulumi.ComponentResource {
-  public readonly serviceName: pulumi.Output<string>;
+  public readonly serviceArn: pulumi.Output<string>;
 
   constructor(name: string, args: ColorServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("payments:compute:ColorService", name, {}, opts);
@@ -40,8 +46,8 @@ export class ColorService extends pulumi.ComponentResource {
     );
     const taskDefinition = createTaskDefinition(logGroup, args, this);
     const service = createService(taskDefinition, args, this);
-    this.serviceName = service.name;
-    this.registerOutputs({ serviceName: this.serviceName });
+    this.serviceArn = service.arn;
+    this.registerOutputs({ serviceArn: this.serviceArn });
   }
 }
 
@@ -153,13 +159,31 @@ function createExecutionRole(
 
 /** What the application itself may do. */
 function createTaskRole(args: ColorServiceArgs, parent: pulumi.Resource): aws.iam.Role {
-  const policy = pulumi
-    .output(args.writerPointer.arn)
-    .apply((arn) =>
-      policyDocument([
-        { Sid: "FindTheWriter", Effect: "Allow", Action: "ssm:GetParameter", Resource: arn },
-      ]),
-    );
+  const resources = pulumi.output({
+    pointerArn: args.writerPointer.arn,
+    secretArns: args.databaseSecretArns,
+    keyArn: args.secretsKeyArn,
+  });
+  const policy = resources.apply(({ pointerArn, secretArns, keyArn }) =>
+    policyDocument([
+      { Sid: "FindTheWriter", Effect: "Allow", Action: "ssm:GetParameter", Resource: pointerArn },
+      {
+        Sid: "ReadDatabaseCredentials",
+        Effect: "Allow",
+        Action: "secretsmanager:GetSecretValue",
+        Resource: secretArns,
+      },
+      {
+        Sid: "DecryptDatabaseCredentials",
+        Effect: "Allow",
+        Action: "kms:Decrypt",
+        Resource: keyArn,
+        Condition: {
+          StringEquals: { "kms:ViaService": `secretsmanager.${args.region}.amazonaws.com` },
+        },
+      },
+    ]),
+  );
   return createRole("app-task", policy, args, parent);
 }
 

@@ -6,7 +6,12 @@ import { type CommonArgs, resourceName } from "../common";
 export interface CutoverMemoryArgs extends CommonArgs {
   dataKeyArn: pulumi.Input<string>;
   /** The database that takes writes when the environment is made. */
-  firstWriter: { color: Color; endpoint: pulumi.Input<string> };
+  firstWriter: {
+    color: Color;
+    endpoint: pulumi.Input<string>;
+    /** Secret with the credentials of the application's user there. */
+    secretArn: pulumi.Input<string>;
+  };
   deletionProtection: boolean;
 }
 

@@ -1,12 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { PAYMENTS_SCHEMA } from "../../lambdas/bootstrap/contract";
 import type { Color } from "../../lambdas/cutover/contract";
 import { type CommonArgs, resourceName, trustPolicy } from "../common";
 import { parameterList } from "./parameters";
 
 export const DATABASE_PORT = 3306;
-export const DATABASE_NAME = "payments";
 
 export interface AuroraClusterArgs extends CommonArgs {
   color: Color;
@@ -25,6 +25,8 @@ export interface AuroraClusterArgs extends CommonArgs {
   instanceCount: number;
   /** Aurora capacity units of db.serverless instances. */
   capacity: { min: number; max: number };
+  /** Days that Aurora keeps its own backups; AWS Backup's continuous rule has the same. */
+  backupRetentionDays: number;
   deletionProtection: boolean;
   logRetentionDays: number;
 }
@@ -43,13 +45,19 @@ export class AuroraCluster extends pulumi.ComponentResource {
   public readonly writerEndpoint: pulumi.Output<string>;
   public readonly readerEndpoint: pulumi.Output<string>;
   public readonly port: pulumi.Output<number>;
+  /** Secret of the master user, which AWS makes and rotates. */
+  public readonly masterSecretArn: pulumi.Output<string>;
+  /** The cluster answers once these are there. */
+  public readonly instances: readonly pulumi.Resource[];
 
   constructor(name: string, args: AuroraClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("payments:database:AuroraCluster", name, {}, opts);
     const cluster = createCluster(args, this);
     const instances = createInstances(cluster, args, this);
     subscribe(cluster, instances, args, this);
-    rotateMasterPassword(cluster, args, this);
+    this.instances = instances;
+    this.masterSecretArn = cluster.masterUserSecrets.apply(([secret]) => secret?.secretArn ?? "");
+    rotateMasterPassword(this.masterSecretArn, args, this);
     this.arn = cluster.arn;
     this.writerEndpoint = cluster.endpoint;
     this.readerEndpoint = cluster.readerEndpoint;
@@ -91,7 +99,7 @@ function createCluster(args: AuroraClusterArgs, parent: pulumi.Resource): aws.rd
       clusterIdentifier,
       engine: "aurora-mysql",
       engineVersion: args.engineVersion,
-      databaseName: DATABASE_NAME,
+      databaseName: PAYMENTS_SCHEMA,
       port: DATABASE_PORT,
       dbSubnetGroupName: subnetGroup.name,
       vpcSecurityGroupIds: [args.securityGroupId],
@@ -105,7 +113,7 @@ function createCluster(args: AuroraClusterArgs, parent: pulumi.Resource): aws.rd
       iamDatabaseAuthenticationEnabled: true,
       enableHttpEndpoint: true,
       enabledCloudwatchLogsExports: LOG_TYPES,
-      backupRetentionPeriod: 7,
+      backupRetentionPeriod: args.backupRetentionDays,
       preferredBackupWindow: "04:00-05:00",
       preferredMaintenanceWindow: "sun:06:00-sun:07:00",
       copyTagsToSnapshot: true,
@@ -181,14 +189,14 @@ function createInstances(
 
 /** RDS makes and rotates the master password itself; every 30 days instead of its usual seven. */
 function rotateMasterPassword(
-  cluster: aws.rds.Cluster,
+  secretId: pulumi.Output<string>,
   args: AuroraClusterArgs,
   parent: pulumi.Resource,
 ) {
   new aws.secretsmanager.SecretRotation(
     resourceName("db-master-rotation", args.environment, args.color),
     {
-      secretId: cluster.masterUserSecrets.apply(([secret]) => secret?.secretArn ?? ""),
+      secretId,
       rotationRules: { automaticallyAfterDays: 30 },
       rotateImmediately: false,
     },

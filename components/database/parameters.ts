@@ -13,6 +13,11 @@ export const CLUSTER_PARAMETERS: { [name: string]: string } = {
   // A scheduled event would write on both sides of the replication.
   event_scheduler: "OFF",
   time_zone: "UTC",
+  // AWS DMS fills the second cluster by LOAD DATA LOCAL; either cluster may be that one some day.
+  local_infile: "1",
+  // In seconds: the least with which AWS DMS trusts a connection to survive a slow spell.
+  net_read_timeout: "300",
+  net_write_timeout: "300",
 };
 
 /**

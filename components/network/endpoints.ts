@@ -15,6 +15,7 @@ export interface EndpointsArgs extends CommonArgs {
   securityGroupId: pulumi.Input<string>;
   /** The VPC with all that belongs to it: subnets have their route tables only when it is complete. */
   vpc: pulumi.Resource;
+  alertsTopicArn: pulumi.Input<string>;
 }
 
 /**
@@ -36,7 +37,13 @@ export function createEndpoints(
   const declared = Object.entries(inputs).filter(([key]) => key in (template.Parameters ?? {}));
   return new NestedStack(
     resourceName(name, environment),
-    { environment, tags, template, parameters: Object.fromEntries(declared) },
+    {
+      environment,
+      tags,
+      template,
+      parameters: Object.fromEntries(declared),
+      notificationTopicArn: args.alertsTopicArn,
+    },
     { parent },
   );
 }

@@ -6,27 +6,28 @@ import { type CommonArgs, resourceName } from "../common";
 import { DatabaseAcl } from "./databaseAcl";
 import { createEndpoints } from "./endpoints";
 import { FlowLogs } from "./flowLogs";
-import type { Group, Ports } from "./flows";
+import type { FlowArgs, Group } from "./flows";
 import { SecurityGroups } from "./securityGroups";
 
 export interface NetworkArgs extends CommonArgs {
   /** Address range, /16 or /17: each zone needs 4,608 addresses. */
   cidr: string;
+  /** Three keep a majority when one is lost. */
+  availabilityZones: number;
   /** `single` is for development: the loss of its zone takes all zones offline. */
   natGateways: "single" | "one-per-zone";
-  ports: Ports;
+  flows: FlowArgs;
   /** Template of the private endpoints; its parameters are described in endpoints.ts. */
   endpointsTemplate: Template;
   accountId: pulumi.Input<string>;
   logsKeyArn: pulumi.Input<string>;
   logRetentionDays: number;
+  /** Told of everything that happens to the endpoints. */
+  alertsTopicArn: pulumi.Input<string>;
 }
 
-/** Availability zones in use. Three keep a majority when one is lost. */
-const ZONES = 3;
-
 /**
- * A VPC over three zones with three kinds of subnets: public for the load balancer, private with
+ * A VPC over several zones with three kinds of subnets: public for the load balancer, private with
  * NAT for tasks, isolated without any way out for databases.
  */
 export class Network extends pulumi.ComponentResource {
@@ -38,7 +39,7 @@ export class Network extends pulumi.ComponentResource {
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("payments:network:Network", name, {}, opts);
-    const { environment, tags, ports } = args;
+    const { environment, tags, flows } = args;
     const vpc = createVpc(args, this);
     this.vpcId = vpc.vpcId;
     this.publicSubnetIds = vpc.publicSubnetIds;
@@ -53,7 +54,7 @@ export class Network extends pulumi.ComponentResource {
     );
     const groups = new SecurityGroups(
       resourceName("security-groups", environment),
-      { environment, tags, vpcId: vpc.vpcId, ports },
+      { environment, tags, vpcId: vpc.vpcId, flows },
       { parent: this },
     );
     this.securityGroupIds = groups.ids;
@@ -68,6 +69,7 @@ export class Network extends pulumi.ComponentResource {
         privateSubnetIds: vpc.privateSubnetIds,
         securityGroupId: groups.ids.endpoints,
         vpc,
+        alertsTopicArn: args.alertsTopicArn,
       },
       this,
     );
@@ -90,7 +92,7 @@ export class Network extends pulumi.ComponentResource {
         vpcId: this.vpcId,
         cidr: args.cidr,
         subnetIds: this.isolatedSubnetIds,
-        databasePort: args.ports.database,
+        databasePort: args.flows.ports.database,
       },
       { parent: this },
     );
@@ -102,7 +104,7 @@ function createVpc(args: NetworkArgs, parent: pulumi.Resource): awsx.ec2.Vpc {
     resourceName("vpc", args.environment),
     {
       cidrBlock: args.cidr,
-      numberOfAvailabilityZones: ZONES,
+      numberOfAvailabilityZones: args.availabilityZones,
       natGateways: { strategy: args.natGateways === "single" ? "Single" : "OnePerAz" },
       subnetStrategy: "Auto",
       subnetSpecs: [

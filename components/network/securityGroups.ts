@@ -1,17 +1,28 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type CommonArgs, resourceName } from "../common";
-import { allowedFlows, GROUPS, type Group, type Ports, type Rule, rulesOf } from "./flows";
+import {
+  allowedFlows,
+  type FlowArgs,
+  GROUPS,
+  type Group,
+  isGroup,
+  type Place,
+  type Rule,
+  rulesOf,
+} from "./flows";
 
 export interface SecurityGroupsArgs extends CommonArgs {
   vpcId: pulumi.Input<string>;
-  ports: Ports;
+  flows: FlowArgs;
 }
 
 const GROUP_NAMES: { [group in Group]: string } = {
   loadBalancer: "alb-sg",
   application: "app-sg",
   database: "db-sg",
+  replication: "replication-sg",
+  rotation: "rotation-sg",
   endpoints: "endpoints-sg",
 };
 
@@ -24,7 +35,7 @@ export class SecurityGroups extends pulumi.ComponentResource {
     this.ids = Object.fromEntries(
       GROUPS.map((group) => [group, this.createGroup(group, args)]),
     ) as typeof this.ids;
-    for (const rule of rulesOf(allowedFlows(args.ports))) this.createRule(rule, args);
+    for (const rule of rulesOf(allowedFlows(args.flows))) this.createRule(rule, args);
     this.registerOutputs({ ids: this.ids });
   }
 
@@ -46,14 +57,12 @@ export class SecurityGroups extends pulumi.ComponentResource {
     const { direction, group, peer, port, description } = rule;
     const preposition = direction === "ingress" ? "from" : "to";
     const name = resourceName(
-      `${GROUP_NAMES[group]}-${port}-${preposition}-${peer === "world" ? peer : GROUP_NAMES[peer]}`,
+      `${GROUP_NAMES[group]}-${port}-${preposition}-${isGroup(peer) ? GROUP_NAMES[peer] : peer}`,
       args.environment,
     );
     const ends = {
       securityGroupId: this.ids[group],
-      ...(peer === "world"
-        ? { cidrIpv4: "0.0.0.0/0" }
-        : { referencedSecurityGroupId: this.ids[peer] }),
+      ...this.end(peer, args),
       ipProtocol: "tcp",
       fromPort: port,
       toPort: port,
@@ -63,5 +72,9 @@ export class SecurityGroups extends pulumi.ComponentResource {
     const options = { parent: this };
     if (direction === "ingress") new aws.vpc.SecurityGroupIngressRule(name, ends, options);
     else new aws.vpc.SecurityGroupEgressRule(name, ends, options);
+  }
+  private end(peer: Place, { flows }: SecurityGroupsArgs) {
+    if (isGroup(peer)) return { referencedSecurityGroupId: this.ids[peer] };
+    return { cidrIpv4: peer === "legacy" && flows.legacy ? flows.legacy.cidr : "0.0.0.0/0" };
   }
 }

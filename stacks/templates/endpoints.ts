@@ -1,4 +1,5 @@
 import type { Template, TemplateResource } from "../../components/cloudformation/template";
+import { logicalName } from "./names";
 
 /**
  * What may be done through an endpoint, and by whom. The list is a boundary, not a grant: whoever
@@ -11,6 +12,8 @@ interface Endpoint {
   actions: string[];
   /** Whether the call names a resource whose account can be compared with ours. */
   ownResourcesOnly: boolean;
+  /** Actions that name no resource, beside others that do. @default none */
+  withoutResource?: string[];
 }
 
 /** Free of charge, reached through the route tables. */
@@ -35,7 +38,11 @@ const GATEWAYS: Endpoint[] = [
   },
 ];
 
-/** What the tasks call: Fargate pulls the image and writes the logs, the application reads its parameters. */
+/**
+ * What is called from inside the VPC: Fargate pulls the image and writes the logs, the application
+ * reads its parameters and credentials, AWS DMS reads its credentials, and the rotation functions
+ * change them. The controller and its like run outside the VPC and need no way out of it.
+ */
 const INTERFACES: Endpoint[] = [
   {
     service: "ecr.api",
@@ -62,6 +69,18 @@ const INTERFACES: Endpoint[] = [
     ownResourcesOnly: true,
   },
   { service: "ssm", kind: "Interface", actions: ["ssm:GetParameter"], ownResourcesOnly: true },
+  {
+    service: "secretsmanager",
+    kind: "Interface",
+    actions: [
+      "secretsmanager:DescribeSecret",
+      "secretsmanager:GetSecretValue",
+      "secretsmanager:PutSecretValue",
+      "secretsmanager:UpdateSecretVersionStage",
+    ],
+    ownResourcesOnly: true,
+    withoutResource: ["secretsmanager:GetRandomPassword"],
+  },
 ];
 
 /** What ECR needs to hand out image layers: a bucket that belongs to AWS, one in each region. */
@@ -73,7 +92,7 @@ const ECR_LAYERS = {
 /**
  * Private ways from the VPC to AWS services. Only this account's principals may use them, and only
  * for this account's resources.
- * @param interfaces "used" makes an interface endpoint for each service that the tasks call, at about
+ * @param interfaces "used" makes an interface endpoint for each service that is called from inside, at about
  * 7 USD a month for each in each zone; "none" leaves those calls to NAT.
  */
 export function endpointsTemplate(interfaces: "used" | "none"): Template {
@@ -110,8 +129,7 @@ export function endpointsTemplate(interfaces: "used" | "none"): Template {
 
 /** `EcrApiEndpoint` of `ecr.api`. */
 function logicalId({ service }: Endpoint): string {
-  const words = service.split(/[.-]/).map((word) => word[0]?.toUpperCase() + word.slice(1));
-  return `${words.join("")}Endpoint`;
+  return `${logicalName(service)}Endpoint`;
 }
 
 function resource(endpoint: Endpoint): TemplateResource {
@@ -136,22 +154,21 @@ function resource(endpoint: Endpoint): TemplateResource {
   };
 }
 
-function statements({ service, actions, ownResourcesOnly }: Endpoint) {
+function statements({ service, actions, ownResourcesOnly, withoutResource = [] }: Endpoint) {
   const account = { Ref: "AWS::AccountId" };
-  const ours = {
-    Sid: "OwnAccount",
+  const allow = (Sid: string, Action: string[], condition: object) => ({
+    Sid,
     Effect: "Allow",
     Principal: "*",
-    Action: actions,
+    Action,
     Resource: "*",
-    Condition: {
-      StringEquals: {
-        "aws:PrincipalAccount": account,
-        ...(ownResourcesOnly && { "aws:ResourceAccount": account }),
-      },
-    },
-  };
-  if (service !== "s3") return [ours];
+    Condition: { StringEquals: { "aws:PrincipalAccount": account, ...condition } },
+  });
+  const ours = [
+    allow("OwnAccount", actions, ownResourcesOnly ? { "aws:ResourceAccount": account } : {}),
+    ...(withoutResource.length > 0 ? [allow("WithoutResource", withoutResource, {})] : []),
+  ];
+  if (service !== "s3") return ours;
   const layers = {
     Sid: "ImageLayers",
     Effect: "Allow",
@@ -159,5 +176,5 @@ function statements({ service, actions, ownResourcesOnly }: Endpoint) {
     Action: ["s3:GetObject"],
     Resource: ECR_LAYERS,
   };
-  return [ours, layers];
+  return [...ours, layers];
 }

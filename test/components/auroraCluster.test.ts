@@ -20,6 +20,7 @@ function renderCluster(changes: Partial<ConstructorParameters<typeof AuroraClust
         instanceClass: "db.r6g.large",
         instanceCount: 3,
         capacity: { min: 1, max: 2 },
+        backupRetentionDays: 7,
         deletionProtection: true,
         logRetentionDays: 400,
         ...changes,

@@ -15,6 +15,7 @@ function renderBackup(changes: Partial<BackupArgs> = {}) {
       new Backup("backup-test", {
         ...COMMON,
         clusterArns: CLUSTERS,
+        retentionDays: 7,
         dataKeyArn: `${KEY}/data`,
         lock: "none",
         alertsTopicArn: TOPIC,
@@ -286,6 +287,7 @@ function renderCluster() {
         instanceClass: "db.r6g.large",
         instanceCount: 1,
         capacity: { min: 1, max: 2 },
+        backupRetentionDays: 7,
         deletionProtection: true,
         logRetentionDays: 400,
       }),

@@ -10,6 +10,10 @@ const POINTER = {
   arn: `arn:aws:ssm:us-east-1:${ACCOUNT}:parameter/payments/test/database/writer`,
 };
 
+const SECRETS = ["blue", "green"].map(
+  (color) => `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:${color}-app`,
+);
+
 describe("ApplicationCluster", () => {
   it("encrypts what tasks store, and runs on Fargate alone", async () => {
     const cluster = await render(
@@ -55,6 +59,8 @@ describe("ColorService", () => {
             conditions: [],
           }),
           writerPointer: POINTER,
+          databaseSecretArns: SECRETS,
+          secretsKeyArn: `${KEY}/secrets`,
           accountId: ACCOUNT,
           region: "us-east-1",
           logsKeyArn: `${KEY}/logs`,
@@ -147,11 +153,22 @@ describe("ColorService", () => {
     });
   });
 
-  it("lets the application read the writer pointer and nothing else", () => {
+  it("lets the application read the writer pointer and its own credentials, and nothing else", () => {
     const { role, policy } = service.get("green-app-task-policy-test").inputs;
     assert.equal(role, service.get("green-app-task-role-test").id);
     assert.deepEqual(statements(policy), {
       FindTheWriter: { Effect: "Allow", Action: "ssm:GetParameter", Resource: POINTER.arn },
+      ReadDatabaseCredentials: {
+        Effect: "Allow",
+        Action: "secretsmanager:GetSecretValue",
+        Resource: SECRETS,
+      },
+      DecryptDatabaseCredentials: {
+        Effect: "Allow",
+        Action: "kms:Decrypt",
+        Resource: `${KEY}/secrets`,
+        Condition: { StringEquals: { "kms:ViaService": "secretsmanager.us-east-1.amazonaws.com" } },
+      },
     });
   });
 

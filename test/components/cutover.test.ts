@@ -20,7 +20,7 @@ describe("CutoverMemory", () => {
         new CutoverMemory("cutover-memory-test", {
           ...COMMON,
           dataKeyArn: `${KEY}/data`,
-          firstWriter: { color: "blue", endpoint: "blue.example" },
+          firstWriter: { color: "blue", endpoint: "blue.example", secretArn: "arn:blue-app" },
           deletionProtection: true,
         }),
     );
@@ -46,7 +46,11 @@ describe("CutoverMemory", () => {
     const { insecureValue, ...inputs } = memory.tagged("writer-pointer-test") as {
       insecureValue: string;
     };
-    assert.deepEqual(JSON.parse(insecureValue), { color: "blue", endpoint: "blue.example" });
+    assert.deepEqual(JSON.parse(insecureValue), {
+      color: "blue",
+      endpoint: "blue.example",
+      secretArn: "arn:blue-app",
+    });
     assert.deepEqual(inputs, {
       name: "/payments/test/database/writer",
       description: "The one database that takes writes. Changed by a switchover only.",

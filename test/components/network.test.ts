@@ -8,21 +8,28 @@ import { ACCOUNT, COMMON, KEY, type Rendered, render, statements } from "./suppo
 
 const PORTS = { listener: 443, application: 8443, database: 3306 };
 
+const FLOWS = { ports: PORTS, interfaceEndpoints: "used" as const };
+const LEGACY = { cidr: "192.168.10.0/24", port: 3307 };
+const ALERTS = "arn:aws:sns:us-east-1:111122223333:alerts";
+
 function renderNetwork(
   natGateways: "single" | "one-per-zone",
   interfaceEndpoints: "used" | "none" = "used",
+  legacy?: typeof LEGACY,
 ): Promise<Rendered> {
   return render(
     () =>
       new Network("network-test", {
         ...COMMON,
         cidr: "10.20.0.0/16",
+        availabilityZones: 3,
         natGateways,
-        ports: PORTS,
+        flows: { ports: PORTS, interfaceEndpoints, ...(legacy && { legacy }) },
         endpointsTemplate: endpointsTemplate(interfaceEndpoints),
         accountId: ACCOUNT,
         logsKeyArn: `${KEY}/logs`,
         logRetentionDays: 400,
+        alertsTopicArn: ALERTS,
       }),
   );
 }
@@ -63,7 +70,8 @@ describe("Network", () => {
   });
 
   it("has a security group for each tier, without rules of its own", () => {
-    for (const name of ["alb-sg-test", "app-sg-test", "db-sg-test", "endpoints-sg-test"]) {
+    for (const tier of ["alb", "app", "db", "replication", "rotation", "endpoints"]) {
+      const name = `${tier}-sg-test`;
       const { ingress, egress, description } = network.tagged(name) as { [key: string]: unknown };
       assert.equal(ingress, undefined);
       assert.equal(egress, undefined);
@@ -126,7 +134,64 @@ describe("Network", () => {
         ...tcp(443),
         description: "Tasks to payment networks, and to what has no private way, through NAT",
       },
+      ...between("replication-sg", "db-sg", 3306, "Replication between the clusters"),
+      ...between("replication-sg", "endpoints-sg", 443, "Replication reads its credentials"),
+      ...between("rotation-sg", "db-sg", 3306, "New passwords to Aurora"),
+      ...between("rotation-sg", "endpoints-sg", 443, "Rotation reads and writes credentials"),
     });
+
+    function between(from: string, to: string, port: number, description: string) {
+      const [source, target] = [idOf(`${from}-test`), idOf(`${to}-test`)];
+      return {
+        [`${from}-${port}-to-${to}-test`]: {
+          securityGroupId: source,
+          referencedSecurityGroupId: target,
+          ...tcp(port),
+          description,
+        },
+        [`${to}-${port}-from-${from}-test`]: {
+          securityGroupId: target,
+          referencedSecurityGroupId: source,
+          ...tcp(port),
+          description,
+        },
+      };
+    }
+  });
+
+  it("lets replication alone reach the on-premises database, where there is one", async () => {
+    const extended = await renderNetwork("single", "used", LEGACY);
+    assert.deepEqual(extended.tagged("replication-sg-3307-to-legacy-test"), {
+      securityGroupId: extended.get("replication-sg-test").id,
+      cidrIpv4: "192.168.10.0/24",
+      ipProtocol: "tcp",
+      fromPort: 3307,
+      toPort: 3307,
+      description: "Replication reads the on-premises database",
+    });
+    const others = network.names;
+    assert.deepEqual(
+      extended.names.filter((name) => !others.includes(name)),
+      ["replication-sg-3307-to-legacy-test"],
+    );
+  });
+
+  it("sends calls to AWS through NAT where there are no interface endpoints", async () => {
+    const minimal = await renderNetwork("single", "none");
+    for (const group of ["replication", "rotation"])
+      assert.deepEqual(
+        minimal.get(`${group}-sg-443-to-world-test`).inputs.cidrIpv4,
+        "0.0.0.0/0",
+        group,
+      );
+    assert.deepEqual(
+      minimal.names.filter((name) => /(to|from)-endpoints|endpoints-sg-\d/.test(name)),
+      [],
+    );
+  });
+
+  it("tells people of what happens to the endpoints", () => {
+    assert.deepEqual(network.get("endpoints-test", STACK).inputs.notificationArns, [ALERTS]);
   });
 
   it("gives the private subnets alone private ways to AWS services", () => {
@@ -213,7 +278,7 @@ const STACK = "aws:cloudformation/stack:Stack";
 
 describe("the flows", () => {
   it("let nothing but the load balancer be reached from the world", () => {
-    const open = rulesOf(allowedFlows(PORTS)).filter(
+    const open = rulesOf(allowedFlows({ ...FLOWS, legacy: LEGACY })).filter(
       ({ direction, peer }) => direction === "ingress" && peer === "world",
     );
     assert.deepEqual(
@@ -223,7 +288,7 @@ describe("the flows", () => {
   });
 
   it("give the databases no way out", () => {
-    const out = rulesOf(allowedFlows(PORTS)).filter(
+    const out = rulesOf(allowedFlows({ ...FLOWS, legacy: LEGACY })).filter(
       ({ direction, group }) => direction === "egress" && group === "database",
     );
     assert.deepEqual(out, []);
@@ -257,9 +322,9 @@ describe("the endpoints' template", () => {
     );
   const service = (name: string) => `com.amazonaws.\${AWS::Region}.${name}`;
 
-  it("has the gateways always, and an interface for each service that the tasks call", () => {
+  it("has the gateways always, and an interface for each service that is called from inside", () => {
     assert.deepEqual(services("none"), ["s3", "dynamodb"].map(service));
-    const called = ["s3", "dynamodb", "ecr.api", "ecr.dkr", "logs", "ssm"];
+    const called = ["s3", "dynamodb", "ecr.api", "ecr.dkr", "logs", "ssm", "secretsmanager"];
     assert.deepEqual(services("used"), called.map(service));
   });
 

@@ -31,8 +31,8 @@ export class Rendered {
   }
 
   /** Logical names of what a resource was told to wait for or was made from. */
-  needs(name: string): string[] {
-    const { dependsOn } = this.get(name).options;
+  needs(name: string, type?: string): string[] {
+    const { dependsOn } = this.get(name, type).options;
     return dependsOn.map((urn) => urn.slice(urn.lastIndexOf("::") + 2)).sort();
   }
 

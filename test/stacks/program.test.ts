@@ -20,6 +20,8 @@ const UNTAGGED = [
   "aws:iam/rolePolicy:RolePolicy",
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
   "aws:kms/alias:Alias",
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+  "aws:lambda/invocation:Invocation",
   "aws:lambda/permission:Permission",
   "aws:secretsmanager/secretRotation:SecretRotation",
   "aws:sns/topicPolicy:TopicPolicy",

@@ -121,6 +121,13 @@ describe("settings", () => {
     ["vpcCidr", "10.20.0.0/24", /allowed: an IPv4 network of \/16 or \/17/],
     ["vpcCidr", "10.20.1.0/16", /no bits set behind its mask/],
     ["vpcCidr", "10.300.0.0/16", /allowed: an IPv4 network/],
+    ["vpcCidr", "10.20.0.0", /allowed: an IPv4 network/],
+    ["availabilityZones", "1", /^got 1, allowed: a whole number from 2 to 3/],
+    [
+      "availabilityZones",
+      "2",
+      /^got 2, allowed: 3\..* payments:deletionProtection: false relaxes this/,
+    ],
     ["natGateways", "none", /^got none, allowed: one-per-zone or single/],
     [
       "databaseEngineVersion",
@@ -133,6 +140,7 @@ describe("settings", () => {
       /^got 8\.0\.mysql_aurora\.3\.11\.0, allowed: a version of the supported lines/,
     ],
     ["databaseInstanceClass", "r6g.large", /allowed: db\.serverless or an instance class/],
+    ["databaseInstanceClass", "db.t4g.medium", /but none of the db\.t classes/],
     ["databaseInstancesPerCluster", "0", /^got 0, allowed: a whole number from 1 to 15/],
     ["databaseInstancesPerCluster", "two", /^got two, allowed: a whole number/],
     [
@@ -174,6 +182,18 @@ describe("settings", () => {
       "199",
       /^got 199, allowed: at least 200 beside payments:maxErrorsPerThousand of 10\. With fewer/,
     ],
+    ["replicationEngineVersion", "3.5.3", /^got 3\.5\.3, allowed: 3\.5\.4 or 3\.6\.1 and newer/],
+    ["replicationInstanceClass", "db.r6i.large", /allowed: an instance class of AWS DMS/],
+    ["replicationMultiAz", "yes", /^got yes, allowed: true or false/],
+    ["replicationAccountRoles", "none", /^got none, allowed: create or existing/],
+    ["legacyHost", "mysql://old", /allowed: a host name or an IPv4 address/],
+    ["legacyPort", "0", /^got 0, allowed: a whole number from 1 to 65535/],
+    ["legacyCidr", "192.168.1.1/24", /allowed: an IPv4 network with no bits set behind its mask/],
+    ["legacyDatabase", "pay ments", /allowed: 1 to 64 letters, digits and underscores/],
+    ["legacySecretArn", "arn:aws:ssm:us-east-1:1:parameter/x", /allowed: the ARN of a secret/],
+    ["legacyCaCertificate", "certificate", /allowed: certificates in PEM form/],
+    ["backupRetentionDays", "6", /^got 6, allowed: a whole number from 7 to 35/],
+    ["backupRetentionDays", "36", /^got 36, allowed: a whole number from 7 to 35/],
     ["backupLock", "compliance", /^got compliance, allowed: governance or none/],
     ["backupCopyRegion", "west", /allowed: an AWS Region such as us-west-2/],
     ["backupCopyRegion", "us-east-1", /allowed: any Region but aws:region/],
@@ -188,6 +208,48 @@ describe("settings", () => {
       const message = line?.slice(line.indexOf(": ") + 2) ?? "";
       assert.match(message, expected);
     });
+
+  const LEGACY = {
+    "payments:legacyHost": "db.old.example",
+    "payments:legacyCidr": "192.168.10.0/24",
+    "payments:legacySecretArn":
+      "arn:aws:secretsmanager:us-east-1:111122223333:secret:old-db-AbCdEf",
+    "payments:legacyCaCertificate":
+      "-----BEGIN CERTIFICATE-----\nMIIB+/=\n-----END CERTIFICATE-----\n",
+  };
+
+  it("take an on-premises database, whole", () => {
+    assert.equal(settingsOf().legacy, undefined);
+    assert.deepEqual(settingsOf(LEGACY).legacy, {
+      host: "db.old.example",
+      port: 3306,
+      cidr: "192.168.10.0/24",
+      database: "payments",
+      secretArn: LEGACY["payments:legacySecretArn"],
+      caCertificatePem: LEGACY["payments:legacyCaCertificate"],
+    });
+  });
+
+  for (const key of Object.keys(LEGACY))
+    it(`refuse an on-premises database without ${key}`, () => {
+      const [line, ...others] = mistakesOf({ ...LEGACY, [key]: "" });
+      assert.deepEqual(others, []);
+      assert.match(line ?? "", new RegExp(`^${key}: got nothing beside payments:legacy\\w+\\. An`));
+    });
+
+  it("refuse networks that overlap, whichever is the larger", () => {
+    for (const cidr of ["10.20.7.0/24", "10.0.0.0/8", "10.20.0.0/16"])
+      assert.deepEqual(mistakesOf({ ...LEGACY, "payments:legacyCidr": cidr }), [
+        `payments:legacyCidr: got ${cidr}, which overlaps payments:vpcCidr of 10.20.0.0/16. Nothing could be routed between the two: choose another range for the VPC.`,
+      ]);
+    assert.ok(settingsOf({ ...LEGACY, "payments:legacyCidr": "10.21.0.0/16" }).legacy);
+  });
+
+  it("span two zones only where nothing is protected", () => {
+    const relaxed = { "payments:deletionProtection": "false" };
+    const settings = settingsOf({ ...relaxed, "payments:availabilityZones": "2" });
+    assert.equal(settings.network.availabilityZones, 2);
+  });
 
   it("refuse a key that is not known, and name the nearest", () => {
     assert.deepEqual(mistakesOf({ "payments:aplicationPort": "8443" }), [

@@ -220,6 +220,7 @@ const MAKERS: { [type: string]: Maker } = {
   "aws:cloudwatch/eventRule:EventRule": named("events", "rule/"),
   "aws:cloudwatch/logGroup:LogGroup": named("logs", "log-group:"),
   "aws:cloudwatch/metricAlarm:MetricAlarm": named("cloudwatch", "alarm:"),
+  "aws:dms/certificate:Certificate": dms("cert", "certificateArn"),
   "aws:dms/endpoint:Endpoint": dms("endpoint", "endpointArn"),
   "aws:dms/replicationInstance:ReplicationInstance": dms("rep", "replicationInstanceArn"),
   "aws:dms/replicationSubnetGroup:ReplicationSubnetGroup": dms(
@@ -242,6 +243,7 @@ const MAKERS: { [type: string]: Maker } = {
   "aws:kms/alias:Alias": kmsAlias,
   "aws:kms/key:Key": kmsKey,
   "aws:lambda/function:Function": lambdaFunction,
+  "aws:lambda/invocation:Invocation": () => ({ result: "{}" }),
   "aws:lb/listener:Listener": listener,
   "aws:lb/listenerRule:ListenerRule": listenerRule,
   "aws:lb/loadBalancer:LoadBalancer": loadBalancer,

@@ -1,0 +1,215 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import {
+  type Consumer,
+  consumerMistakes,
+  TIMEOUT_SECONDS,
+  type Variables,
+} from "../../lambdas/refresh/contract";
+import { createHandler } from "../../lambdas/refresh/handler";
+import { type CommonArgs, policyDocument, resourceName, trustPolicy } from "../common";
+import { refreshStatements } from "./permissions";
+
+/** A `Consumer` of lambdas/refresh/contract.ts, whose ARNs may not be known yet. */
+export type ConsumerArgs =
+  | {
+      kind: "service";
+      /** What people call it in messages, such as "the blue service". */
+      name: string;
+      clusterArn: pulumi.Input<string>;
+      serviceArn: pulumi.Input<string>;
+      /** The secrets that its containers read when they start. */
+      secretArns: pulumi.Input<pulumi.Input<string>[]>;
+    }
+  | {
+      kind: "replicationTask";
+      name: string;
+      taskArn: pulumi.Input<string>;
+      /** The secrets of its two endpoints. */
+      secretArns: pulumi.Input<pulumi.Input<string>[]>;
+    };
+
+export interface CredentialRefreshArgs extends CommonArgs {
+  /** Refreshed in this order, one at a time. */
+  consumers: ConsumerArgs[];
+  /** Where the cutover controller keeps its state: nothing is refreshed while a cutover runs. */
+  stateTable: { name: pulumi.Input<string>; arn: pulumi.Input<string> };
+  /** For people: what was done, and the alarm when the function fails. */
+  topicArn: pulumi.Input<string>;
+  keyArns: {
+    /** Key of the state table. */
+    data: pulumi.Input<string>;
+    /** Key of the topic. */
+    messaging: pulumi.Input<string>;
+    logs: pulumi.Input<string>;
+    compute: pulumi.Input<string>;
+  };
+  region: string;
+  logRetentionDays: number;
+}
+
+const INTERVAL_MINUTES = 15;
+
+/**
+ * The function that brings rotated credentials to those who go on using the ones they began with:
+ * services, by new tasks, and replication tasks, by a stop and a start.
+ *
+ * It looks at what is there every 15 minutes instead of waiting for events of rotations: an event
+ * that got lost would show only a month later, when the old credentials end.
+ */
+export class CredentialRefresh extends pulumi.ComponentResource {
+  public readonly functionName: pulumi.Output<string>;
+
+  constructor(name: string, args: CredentialRefreshArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("payments:refresh:CredentialRefresh", name, {}, opts);
+    const consumers = pulumi.output(args.consumers).apply(checked);
+    const logGroup = new aws.cloudwatch.LogGroup(
+      resourceName("refresh-logs", args.environment),
+      { kmsKeyId: args.keyArns.logs, retentionInDays: args.logRetentionDays, tags: args.tags },
+      { parent: this },
+    );
+    const role = createRole(consumers, logGroup, args, this);
+    const refresh = createFunction(consumers, role, logGroup, args, this);
+    createSchedule(refresh, args, this);
+    createAlarm(refresh, args, this);
+    this.functionName = refresh.name;
+    this.registerOutputs({ functionName: this.functionName });
+  }
+}
+
+/** Fails the deployment with all that the function would refuse when it starts. */
+function checked(consumers: Consumer[]): Consumer[] {
+  const mistakes = consumerMistakes(consumers);
+  if (mistakes.length > 0) throw new Error(`CredentialRefresh: ${mistakes.join("; ")}`);
+  return consumers;
+}
+
+function createRole(
+  consumers: pulumi.Output<Consumer[]>,
+  logGroup: aws.cloudwatch.LogGroup,
+  args: CredentialRefreshArgs,
+  parent: pulumi.Resource,
+): aws.iam.Role {
+  const role = new aws.iam.Role(
+    resourceName("refresh-role", args.environment),
+    { assumeRolePolicy: trustPolicy("lambda.amazonaws.com"), tags: args.tags },
+    { parent },
+  );
+  const resources = pulumi.output({
+    consumers,
+    stateTableArn: args.stateTable.arn,
+    topicArn: args.topicArn,
+    logGroupArn: logGroup.arn,
+    dataKeyArn: args.keyArns.data,
+    messagingKeyArn: args.keyArns.messaging,
+    region: args.region,
+  });
+  new aws.iam.RolePolicy(
+    resourceName("refresh-policy", args.environment),
+    { role: role.id, policy: resources.apply((all) => policyDocument(refreshStatements(all))) },
+    { parent },
+  );
+  return role;
+}
+
+function createFunction(
+  consumers: pulumi.Output<Consumer[]>,
+  role: aws.iam.Role,
+  logGroup: aws.cloudwatch.LogGroup,
+  args: CredentialRefreshArgs,
+  parent: pulumi.Resource,
+) {
+  const variables: { [name in keyof Variables]: pulumi.Input<string> } = {
+    PAYMENTS_ENVIRONMENT: args.environment,
+    PAYMENTS_STATE_TABLE: args.stateTable.name,
+    PAYMENTS_TOPIC_ARN: args.topicArn,
+    PAYMENTS_CONSUMERS: consumers.apply((list) => JSON.stringify(list)),
+  };
+  return new aws.lambda.CallbackFunction(
+    resourceName("refresh-function", args.environment),
+    {
+      description: `Brings rotated credentials to their consumers in ${args.environment}`,
+      callbackFactory: () => createHandler(process.env),
+      // Given, so that no policies are attached: the default is nine that allow nearly everything.
+      role: role.arn,
+      runtime: "nodejs24.x",
+      architectures: ["arm64"],
+      timeout: TIMEOUT_SECONDS,
+      memorySize: 256,
+      environment: { variables },
+      kmsKeyArn: args.keyArns.compute,
+      loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
+      tags: args.tags,
+    },
+    { parent },
+  );
+}
+
+function createSchedule(
+  refresh: aws.lambda.Function,
+  args: CredentialRefreshArgs,
+  parent: pulumi.Resource,
+) {
+  const { environment, tags } = args;
+  const rule = new aws.cloudwatch.EventRule(
+    resourceName("refresh-schedule", environment),
+    {
+      description: "Wakes the refresh of credentials",
+      scheduleExpression: `rate(${INTERVAL_MINUTES} minutes)`,
+      tags,
+    },
+    { parent },
+  );
+  new aws.lambda.Permission(
+    resourceName("refresh-schedule-permission", environment),
+    {
+      action: "lambda:InvokeFunction",
+      function: refresh.name,
+      principal: "events.amazonaws.com",
+      sourceArn: rule.arn,
+    },
+    { parent },
+  );
+  new aws.cloudwatch.EventTarget(
+    resourceName("refresh-schedule-target", environment),
+    {
+      rule: rule.name,
+      arn: refresh.arn,
+      // The next event sees all that this one would have seen.
+      retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
+    },
+    { parent },
+  );
+  new aws.lambda.FunctionEventInvokeConfig(
+    resourceName("refresh-invocations", environment),
+    // The target's policy is for delivery; the repetition of a failed invocation is Lambda's own.
+    { functionName: refresh.name, maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
+    { parent },
+  );
+}
+
+function createAlarm(
+  refresh: aws.lambda.Function,
+  args: CredentialRefreshArgs,
+  parent: pulumi.Resource,
+) {
+  new aws.cloudwatch.MetricAlarm(
+    resourceName("refresh-errors", args.environment),
+    {
+      alarmDescription:
+        "Rotated credentials do not reach a consumer: the refresh function's log says which and why.",
+      namespace: "AWS/Lambda",
+      metricName: "Errors",
+      dimensions: { FunctionName: refresh.name },
+      statistic: "Sum",
+      period: INTERVAL_MINUTES * 60,
+      evaluationPeriods: 1,
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: 0,
+      treatMissingData: "notBreaching",
+      alarmActions: [args.topicArn],
+      tags: args.tags,
+    },
+    { parent },
+  );
+}

@@ -1,0 +1,132 @@
+import {
+  CUTOVER_SCHEMA,
+  type DatabaseUser,
+  DMS_CONTROL_SCHEMA,
+  MARKER_TABLE,
+  PAYMENTS_SCHEMA,
+} from "./contract";
+import { type Credentials, namesOf } from "./credentials";
+
+/** One statement, and what it does, for messages: some statements hold a password. */
+export interface Statement {
+  what: string;
+  sql: string;
+}
+
+/**
+ * Hours that the binary log is kept: a week in which replication can be repaired from where it
+ * stopped. The default would drop the log as soon as nobody reads it.
+ */
+const BINLOG_RETENTION_HOURS = 168;
+
+/** Schemas that replication and switchover use. Schemas made twice stay as they are. */
+export function schemaStatements(): Statement[] {
+  const schemas = [PAYMENTS_SCHEMA, CUTOVER_SCHEMA, DMS_CONTROL_SCHEMA].map((schema) => ({
+    what: `make schema ${schema}`,
+    sql: `CREATE DATABASE IF NOT EXISTS ${schema}`,
+  }));
+  const retention = {
+    what: "set the binary log's retention",
+    sql: `CALL mysql.rds_set_configuration('binlog retention hours', ${BINLOG_RETENTION_HOURS})`,
+  };
+  return [...schemas, retention];
+}
+
+/**
+ * The table of markers, made last: that it is there means that the cluster was prepared once from
+ * beginning to end.
+ */
+export function markerStatement(): Statement {
+  return {
+    what: `make table ${CUTOVER_SCHEMA}.${MARKER_TABLE}`,
+    sql: `CREATE TABLE IF NOT EXISTS ${CUTOVER_SCHEMA}.${MARKER_TABLE} (
+  id CHAR(36) NOT NULL PRIMARY KEY,
+  epoch BIGINT NOT NULL,
+  direction ENUM('blue-to-green', 'green-to-blue') NOT NULL,
+  kind ENUM('heartbeat', 'barrier') NOT NULL,
+  written_at TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3)
+)`,
+  };
+}
+
+export const WAS_PREPARED = `SELECT table_name FROM information_schema.tables WHERE table_schema = '${CUTOVER_SCHEMA}' AND table_name = '${MARKER_TABLE}'`;
+
+/** Which of these users exist. */
+export function existingUsers(names: string[]): string {
+  const list = names.map(literal).join(", ");
+  return `SELECT user FROM mysql.user WHERE host = '%' AND user IN (${list})`;
+}
+
+/**
+ * Makes the user if it is not there, and gives it the password of its secret: a cluster that was
+ * restored, or whose secret was made anew, agrees with it again.
+ * @param locked how a new user is made; one that is there keeps its lock, or goes without, as before
+ */
+export function userStatements({ username, password }: Credentials, locked: boolean): Statement[] {
+  const identified = `${account(username)} IDENTIFIED BY ${literal(password)} REQUIRE SSL`;
+  return [
+    {
+      what: `make user ${username}`,
+      sql: `CREATE USER IF NOT EXISTS ${identified}${locked ? " ACCOUNT LOCK" : ""}`,
+    },
+    { what: `set the password of ${username}`, sql: `ALTER USER ${identified}` },
+  ];
+}
+
+export function lockStatement(username: string): Statement {
+  return { what: `lock user ${username}`, sql: `ALTER USER ${account(username)} ACCOUNT LOCK` };
+}
+
+/** What AWS DMS asks for in a schema that it writes into (its user guide, MySQL as a target). */
+const DMS_TARGET = "ALTER, CREATE, DROP, INDEX, INSERT, UPDATE, DELETE, SELECT";
+
+/** What each user may do, `ON` what. Nothing is granted through roles: rotation would not copy them. */
+const GRANTS: { [user in DatabaseUser]: [privileges: string, on: string, option?: string][] } = {
+  application: [["SELECT, INSERT, UPDATE, DELETE", `${PAYMENTS_SCHEMA}.*`]],
+  replicationSource: [
+    ["SELECT", `${PAYMENTS_SCHEMA}.*`],
+    ["SELECT", `${CUTOVER_SCHEMA}.*`],
+    // Both exist for the whole server only.
+    ["REPLICATION CLIENT, REPLICATION SLAVE", "*.*"],
+  ],
+  replicationTarget: [
+    [DMS_TARGET, `${PAYMENTS_SCHEMA}.*`],
+    [DMS_TARGET, `${CUTOVER_SCHEMA}.*`],
+    ["ALL PRIVILEGES", `${DMS_CONTROL_SCHEMA}.*`],
+  ],
+  administrator: [
+    // Makes and locks users; sees everybody's sessions; may give on what replication's users hold.
+    ["CREATE USER, PROCESS, REPLICATION CLIENT, REPLICATION SLAVE", "*.*", "WITH GRANT OPTION"],
+    // Ends sessions, and writes the marker while the cluster is read-only for everybody else.
+    ["CONNECTION_ADMIN", "*.*"],
+    // Rotation looks up a user's grants and its TLS requirement.
+    ["SELECT", "mysql.*"],
+    // Rotation copies the grants of each user to its twin: only what one holds can one give.
+    [DMS_TARGET, `${PAYMENTS_SCHEMA}.*`, "WITH GRANT OPTION"],
+    [DMS_TARGET, `${CUTOVER_SCHEMA}.*`, "WITH GRANT OPTION"],
+    ["ALL PRIVILEGES", `${DMS_CONTROL_SCHEMA}.*`, "WITH GRANT OPTION"],
+    // The fence of a switchover.
+    ["EXECUTE", "PROCEDURE mysql.rds_set_read_only"],
+    ["EXECUTE", "PROCEDURE mysql.rds_kill"],
+  ],
+};
+
+/** Gives a user, and its twin, what it may do. Grants given twice stay as they are. */
+export function grantStatements(user: DatabaseUser, present: string[]): Statement[] {
+  const names = namesOf(user).filter((name) => present.includes(name));
+  return names.flatMap((name) =>
+    GRANTS[user].map(([privileges, on, option]) => ({
+      what: `grant ${privileges} on ${on} to ${name}`,
+      sql: `GRANT ${privileges} ON ${on} TO ${account(name)}${option === undefined ? "" : ` ${option}`}`,
+    })),
+  );
+}
+
+function account(username: string): string {
+  return `${literal(username)}@'%'`;
+}
+
+/** A text as MySQL reads it, in its default mode, in which a backslash escapes. */
+export function literal(text: string): string {
+  return `'${text.replace(/\\/g, "\\\\").replace(/'/g, "''")}'`;
+}

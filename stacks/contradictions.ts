@@ -1,0 +1,116 @@
+import { overlap } from "./cidr";
+import type { FieldKey, FieldValues } from "./fields";
+import type { Mistake } from "./readFields";
+
+type Add = (key: FieldKey, message: string) => void;
+
+/** Failures among the least number of payments that must not take a release back. */
+const LEAST_TOLERATED_FAILURES = 2;
+
+/** Zones that production spans, so that the loss of one leaves a majority. */
+const PRODUCTION_ZONES = 3;
+
+/** Every rule between keys that these values break. A key that is wrong by itself is left out. */
+export function contradictions(
+  values: Partial<FieldValues>,
+  region: string | undefined,
+): Mistake[] {
+  const mistakes: Mistake[] = [];
+  const add: Add = (key, message) => mistakes.push({ key: `payments:${key}`, message });
+  upstream(values, add);
+  network(values, add);
+  database(values, region, add);
+  legacy(values, add);
+  service(values, add);
+  evidence(values, add);
+  return mistakes;
+}
+
+function upstream({ layers, upstream }: Partial<FieldValues>, add: Add): void {
+  if (layers === undefined || upstream === undefined) return;
+  if (layers[0] !== "foundation" && upstream === "")
+    add(
+      "upstream",
+      `got nothing, but this stack owns only ${layers.join(" and ")}. Name the stack that owns the layers below.`,
+    );
+  if (layers[0] === "foundation" && upstream !== "")
+    add(
+      "upstream",
+      `got ${upstream}, but this stack owns its lowest layer and reads from none. Empty it, or take foundation out of payments:layers.`,
+    );
+}
+
+function network(values: Partial<FieldValues>, add: Add): void {
+  const { availabilityZones, deletionProtection, vpcCidr = "", legacyCidr = "" } = values;
+  if (availabilityZones !== undefined && availabilityZones < PRODUCTION_ZONES && deletionProtection)
+    add(
+      "availabilityZones",
+      `got ${availabilityZones}, allowed: ${PRODUCTION_ZONES}. What is protected against deletion must outlive a zone with a majority; for development, payments:deletionProtection: false relaxes this.`,
+    );
+  if (overlap(vpcCidr, legacyCidr))
+    add(
+      "legacyCidr",
+      `got ${legacyCidr}, which overlaps payments:vpcCidr of ${vpcCidr}. Nothing could be routed between the two: choose another range for the VPC.`,
+    );
+}
+
+function database(values: Partial<FieldValues>, region: string | undefined, add: Add): void {
+  const { databaseMinCapacity: least = 0, databaseMaxCapacity: most = Infinity } = values;
+  if (least > most)
+    add(
+      "databaseMinCapacity",
+      `got ${least}, allowed: at most payments:databaseMaxCapacity, which is ${most}.`,
+    );
+  if (values.backupCopyRegion && values.backupCopyRegion === region)
+    add(
+      "backupCopyRegion",
+      `got ${values.backupCopyRegion}, allowed: any Region but aws:region. A copy beside the original is lost with it.`,
+    );
+}
+
+/** What has to be known of an on-premises database, where there is one. */
+function legacy(values: Partial<FieldValues>, add: Add): void {
+  const needed = ["legacyHost", "legacyCidr", "legacySecretArn", "legacyCaCertificate"] as const;
+  const given = needed.filter((key) => values[key]);
+  if (given.length === 0) return;
+  for (const key of needed)
+    if (values[key] === "")
+      add(
+        key,
+        `got nothing beside payments:${given[0]}. An on-premises source needs all of ${needed.join(", ")}; empty them all if there is none.`,
+      );
+}
+
+/** Rules that hold only where the service layer is deployed. */
+function service(values: Partial<FieldValues>, add: Add): void {
+  if (!values.layers?.includes("service")) return;
+  for (const key of ["blueImage", "greenImage"] as const) {
+    const image = values[key];
+    if (image === "")
+      add(key, "got nothing, allowed: an image. The service layer runs one in each color.");
+    else if (image !== undefined && !image.includes("@sha256:") && values.allowImageTags === false)
+      add(
+        key,
+        `got ${image}, allowed: an image pinned by digest (repository@sha256:...). A tag can be moved to another image; for development, payments:allowImageTags: true relaxes this.`,
+      );
+  }
+  if (values.certificateArn === "" && values.allowPlainHttp === false)
+    add(
+      "certificateArn",
+      "got nothing, allowed: the ARN of an ACM certificate. Clients come over HTTPS; for development, payments:allowPlainHttp: true relaxes this.",
+    );
+  if (values.certificateArn && values.allowPlainHttp)
+    add(
+      "allowPlainHttp",
+      "got true beside a certificate. Set it to false, or empty payments:certificateArn.",
+    );
+}
+
+function evidence(values: Partial<FieldValues>, add: Add): void {
+  const { maxErrorsPerThousand: limit = 1, minimumPayments: payments = Infinity } = values;
+  if (limit * payments < LEAST_TOLERATED_FAILURES * 1000)
+    add(
+      "minimumPayments",
+      `got ${payments}, allowed: at least ${Math.ceil((LEAST_TOLERATED_FAILURES * 1000) / limit)} beside payments:maxErrorsPerThousand of ${limit}. With fewer, one or two failures, which every release has, take a good release back.`,
+    );
+}
