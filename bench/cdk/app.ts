@@ -26,7 +26,8 @@ function fill(stack: Stack, { component = 1, ...counts }: Counts, below: Resourc
   for (const [type, make] of Object.entries(KINDS))
     for (let index = 0; index < (counts[type] ?? 0); index++) {
       const scope = scopes[index % component] ?? stack;
-      const id = `${type.split(":").at(-1)}-${index}`;
+      const [, module = "", , kind = type] = type.split(/[:/]/);
+      const id = `${module}-${kind}-${index}`;
       const several = [make(scope, id, made, index)].flat();
       resources.set(type, [...(resources.get(type) ?? []), ...several]);
     }

@@ -1,6 +1,7 @@
-import { type CfnResource, CfnStack, type CfnTag } from "aws-cdk-lib";
+import { CfnCustomResource, type CfnResource, CfnStack, type CfnTag } from "aws-cdk-lib";
 import * as backup from "aws-cdk-lib/aws-backup";
 import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch";
+import * as dms from "aws-cdk-lib/aws-dms";
 import * as dynamodb from "aws-cdk-lib/aws-dynamodb";
 import * as ec2 from "aws-cdk-lib/aws-ec2";
 import * as ecs from "aws-cdk-lib/aws-ecs";
@@ -50,6 +51,9 @@ const FUNCTION = "aws:lambda/function:Function";
 const VAULT = "aws:backup/vault:Vault";
 const PLAN = "aws:backup/plan:Plan";
 const RULE = "aws:cloudwatch/eventRule:EventRule";
+const REPLICATOR = "aws:dms/replicationInstance:ReplicationInstance";
+const ENDPOINT = "aws:dms/endpoint:Endpoint";
+const CERTIFICATE = "aws:dms/certificate:Certificate";
 
 const ACCOUNT = "111122223333";
 const REGION = "us-east-1";
@@ -473,6 +477,74 @@ export const KINDS: { [type: string]: Make } = {
       functionName: made.ref(FUNCTION),
       principal: "events.amazonaws.com",
       sourceArn: made.arn(RULE),
+    }),
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": (scope, id, made) =>
+    new lambda.CfnEventInvokeConfig(scope, id, {
+      functionName: made.ref(FUNCTION),
+      qualifier: "$LATEST",
+      maximumRetryAttempts: 0,
+      maximumEventAgeInSeconds: 60,
+    }),
+  // There, calling a function is a custom resource that the function serves.
+  "aws:lambda/invocation:Invocation": (scope, id, made) =>
+    new CfnCustomResource(scope, id, { serviceToken: made.arn(FUNCTION) }),
+  "aws:dms/replicationSubnetGroup:ReplicationSubnetGroup": (scope, id, made) =>
+    new dms.CfnReplicationSubnetGroup(scope, id, {
+      replicationSubnetGroupIdentifier: id.toLowerCase(),
+      replicationSubnetGroupDescription: id,
+      subnetIds: subnets(made),
+      tags,
+    }),
+  [REPLICATOR]: (scope, id, made) =>
+    new dms.CfnReplicationInstance(scope, id, {
+      replicationInstanceClass: "dms.r6i.large",
+      engineVersion: "3.6.1",
+      multiAz: true,
+      allocatedStorage: 100,
+      publiclyAccessible: false,
+      vpcSecurityGroupIds: [made.ref(GROUP)],
+      kmsKeyId: made.arn(KEY),
+      autoMinorVersionUpgrade: false,
+      allowMajorVersionUpgrade: false,
+      preferredMaintenanceWindow: "sun:03:00-sun:04:00",
+      tags,
+    }),
+  [CERTIFICATE]: (scope, id) =>
+    new dms.CfnCertificate(scope, id, {
+      certificateIdentifier: id,
+      // Ours is three real ones.
+      certificatePem: "-----BEGIN CERTIFICATE-----",
+    }),
+  [ENDPOINT]: (scope, id, made, index) =>
+    new dms.CfnEndpoint(scope, id, {
+      endpointType: index % 2 === 0 ? "source" : "target",
+      engineName: "aurora",
+      mySqlSettings: {
+        eventsPollInterval: 1,
+        secretsManagerSecretId: id,
+        secretsManagerAccessRoleArn: made.arn(ROLE),
+      },
+      sslMode: "verify-full",
+      certificateArn: made.ref(CERTIFICATE),
+      kmsKeyId: made.arn(KEY),
+      tags,
+    }),
+  "aws:dms/replicationTask:ReplicationTask": (scope, id, made, index) =>
+    new dms.CfnReplicationTask(scope, id, {
+      migrationType: index === 0 ? "full-load-and-cdc" : "cdc",
+      replicationInstanceArn: made.ref(REPLICATOR),
+      sourceEndpointArn: made.ref(ENDPOINT, 2 * index),
+      targetEndpointArn: made.ref(ENDPOINT, 3 - 2 * index),
+      tableMappings: JSON.stringify({ rules: [{ "rule-type": "selection", "rule-id": "1" }] }),
+      replicationTaskSettings: JSON.stringify({ Logging: { EnableLogging: true } }),
+      tags,
+    }),
+  "aws:dms/eventSubscription:EventSubscription": (scope, id, made) =>
+    new dms.CfnEventSubscription(scope, id, {
+      snsTopicArn: made.ref(TOPIC),
+      sourceType: "replication-task",
+      eventCategories: ["failure", "state change"],
+      tags,
     }),
   "aws:cloudwatch/metricAlarm:MetricAlarm": (scope, id, made, index) =>
     new cloudwatch.CfnAlarm(scope, id, {
