@@ -1,5 +1,6 @@
 import { closest } from "fastest-levenshtein";
-import { FIELDS, type Field, type FieldKey, type FieldValues } from "./fields";
+import type { Field } from "./fieldKinds";
+import { FIELDS, type FieldKey, type FieldValues } from "./fields";
 
 /** One thing wrong with the configuration. */
 export interface Mistake {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { parse, parseDocument } from "yaml";
-import { FIELDS, type Field } from "../../stacks/fields";
+import type { Field } from "../../stacks/fieldKinds";
+import { FIELDS } from "../../stacks/fields";
 import { parseSettings } from "../../stacks/settings";
 
 const IDENTITY = { organization: "acme", project: "payments", stack: "test" };
