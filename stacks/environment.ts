@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { resourceName } from "../components/common";
+import { REFRESH_TAG } from "../lambdas/refresh/contract";
 import { createData } from "./data";
 import { createFoundation } from "./foundation";
 import type { Caller, Data, Foundation, Layer, Service } from "./layers";
@@ -49,6 +50,8 @@ export async function createEnvironment(settings: Settings): Promise<PaymentsEnv
     ...(accountId !== undefined && { allowedAccountIds: [accountId] }),
     // Every resource is given its tags; this catches what a provider makes on the side.
     defaultTags: { tags },
+    // Says that a replication task was stopped to be started again: no deployment may take it away.
+    ignoreTags: { keys: [REFRESH_TAG] },
   });
   return new PaymentsEnvironment(resourceName("environment", environment), settings, upstream, {
     providers: { aws: provider },

@@ -9,6 +9,7 @@ import {
   topicStatements,
   trustPolicy,
 } from "../common";
+import { createFunction, createFunctionLogs, createSchedule } from "../functions/lambdaFunction";
 import { controllerStatements } from "./permissions";
 
 export interface CutoverControllerArgs extends CommonArgs {
@@ -51,14 +52,20 @@ export class CutoverController extends pulumi.ComponentResource {
   constructor(name: string, args: CutoverControllerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("payments:cutover:CutoverController", name, {}, opts);
     const topic = createTopic(args, this);
-    const logGroup = new aws.cloudwatch.LogGroup(
-      resourceName("cutover-logs", args.environment),
-      { kmsKeyId: args.keyArns.logs, retentionInDays: args.logRetentionDays, tags: args.tags },
-      { parent: this },
+    const logGroup = createFunctionLogs(
+      "cutover",
+      { ...args, logsKeyArn: args.keyArns.logs },
+      this,
     );
     const role = createRole(topic, logGroup, args, this);
-    const controller = createFunction(role, topic, logGroup, args, this);
-    createSchedule(controller, args, this);
+    const controller = createController(role, topic, logGroup, args, this);
+    // While a cutover runs the function stays and passes again and again until the next event.
+    createSchedule(
+      "cutover",
+      controller,
+      { ...args, description: "Wakes the cutover controller", expression: "rate(1 minute)" },
+      this,
+    );
     admitAlarms(controller, args, this);
     this.functionName = controller.name;
     this.functionArn = controller.arn;
@@ -117,7 +124,7 @@ function createRole(
   return role;
 }
 
-function createFunction(
+function createController(
   role: aws.iam.Role,
   topic: aws.sns.Topic,
   logGroup: aws.cloudwatch.LogGroup,
@@ -138,57 +145,19 @@ function createFunction(
     PAYMENTS_BLUE_ALARMS: Object.values(args.alarmNames.blue).join(","),
     PAYMENTS_GREEN_ALARMS: Object.values(args.alarmNames.green).join(","),
   };
-  return new aws.lambda.CallbackFunction(
-    resourceName("cutover-function", args.environment),
+  return createFunction(
+    "cutover",
     {
+      ...args,
       description: `Moves payments between blue and green in ${args.environment}`,
       callbackFactory: () => createHandler(process.env),
-      // Given, so that no policies are attached: the default is nine that allow nearly everything.
-      role: role.arn,
-      runtime: "nodejs24.x",
-      architectures: ["arm64"],
-      timeout: TIMEOUT_SECONDS,
-      memorySize: 256,
-      environment: { variables },
-      kmsKeyArn: args.keyArns.compute,
-      loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
-      tags: args.tags,
+      role,
+      logGroup,
+      timeoutSeconds: TIMEOUT_SECONDS,
+      variables,
+      computeKeyArn: args.keyArns.compute,
     },
-    { parent },
-  );
-}
-
-/** One event a minute; while a cutover runs the function stays and passes again and again. */
-function createSchedule(
-  controller: aws.lambda.Function,
-  args: CutoverControllerArgs,
-  parent: pulumi.Resource,
-) {
-  const { environment, tags } = args;
-  const rule = new aws.cloudwatch.EventRule(
-    resourceName("cutover-schedule", environment),
-    { description: "Wakes the cutover controller", scheduleExpression: "rate(1 minute)", tags },
-    { parent },
-  );
-  new aws.lambda.Permission(
-    resourceName("cutover-schedule-permission", environment),
-    {
-      action: "lambda:InvokeFunction",
-      function: controller.name,
-      principal: "events.amazonaws.com",
-      sourceArn: rule.arn,
-    },
-    { parent },
-  );
-  new aws.cloudwatch.EventTarget(
-    resourceName("cutover-schedule-target", environment),
-    {
-      rule: rule.name,
-      arn: controller.arn,
-      // A minute later the next event comes: an old one is worth nothing.
-      retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
-    },
-    { parent },
+    parent,
   );
 }
 

@@ -5,6 +5,7 @@ import type { DatabaseUser } from "../../lambdas/bootstrap/contract";
 import { createHandler, statementTexts } from "../../lambdas/bootstrap/handler";
 import { COLORS, type Color, otherColor } from "../../lambdas/cutover/contract";
 import { type CommonArgs, policyDocument, resourceName, trustPolicy } from "../common";
+import { createFunction, createFunctionLogs } from "../functions/lambdaFunction";
 import { preparationStatements, startStatements } from "./bootstrapPermissions";
 
 /** A cluster that is to be prepared. */
@@ -46,14 +47,25 @@ export class DatabaseBootstrap extends pulumi.ComponentResource {
 
   constructor(name: string, args: DatabaseBootstrapArgs, opts?: pulumi.ComponentResourceOptions) {
     super("payments:database:DatabaseBootstrap", name, {}, opts);
-    const { environment, tags } = args;
-    const logGroup = new aws.cloudwatch.LogGroup(
-      resourceName("db-bootstrap-logs", environment),
-      { kmsKeyId: args.keyArns.logs, retentionInDays: args.logRetentionDays, tags },
-      { parent: this },
+    const logGroup = createFunctionLogs(
+      "db-bootstrap",
+      { ...args, logsKeyArn: args.keyArns.logs },
+      this,
     );
     const { role, policy } = createRole(logGroup, args, this);
-    const bootstrap = createFunction(role, logGroup, args, this);
+    const bootstrap = createFunction(
+      "db-bootstrap",
+      {
+        ...args,
+        description: `Prepares the databases of ${args.environment}`,
+        callbackFactory: () => createHandler(),
+        role,
+        logGroup,
+        timeoutSeconds: TIMEOUT_SECONDS,
+        computeKeyArn: args.keyArns.compute,
+      },
+      this,
+    );
     for (const color of COLORS) prepare(color, bootstrap, policy, args, this);
     this.functionName = bootstrap.name;
     this.roleName = role.name;
@@ -90,31 +102,6 @@ function createRole(
     { parent },
   );
   return { role, policy };
-}
-
-function createFunction(
-  role: aws.iam.Role,
-  logGroup: aws.cloudwatch.LogGroup,
-  args: DatabaseBootstrapArgs,
-  parent: pulumi.Resource,
-) {
-  return new aws.lambda.CallbackFunction(
-    resourceName("db-bootstrap-function", args.environment),
-    {
-      description: `Prepares the databases of ${args.environment}`,
-      callbackFactory: () => createHandler(),
-      // Given, so that no policies are attached: the default is nine that allow nearly everything.
-      role: role.arn,
-      runtime: "nodejs24.x",
-      architectures: ["arm64"],
-      timeout: TIMEOUT_SECONDS,
-      memorySize: 256,
-      kmsKeyArn: args.keyArns.compute,
-      loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
-      tags: args.tags,
-    },
-    { parent },
-  );
 }
 
 function prepare(

@@ -1,13 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  type Consumer,
-  consumerMistakes,
-  TIMEOUT_SECONDS,
-  type Variables,
-} from "../../lambdas/refresh/contract";
+import { type Consumer, TIMEOUT_SECONDS, type Variables } from "../../lambdas/refresh/contract";
 import { createHandler } from "../../lambdas/refresh/handler";
 import { type CommonArgs, policyDocument, resourceName, trustPolicy } from "../common";
+import { createFunction, createFunctionLogs, createSchedule } from "../functions/lambdaFunction";
 import { refreshStatements } from "./permissions";
 
 /** A `Consumer` of lambdas/refresh/contract.ts, whose ARNs may not be known yet. */
@@ -62,26 +58,21 @@ export class CredentialRefresh extends pulumi.ComponentResource {
 
   constructor(name: string, args: CredentialRefreshArgs, opts?: pulumi.ComponentResourceOptions) {
     super("payments:refresh:CredentialRefresh", name, {}, opts);
-    const consumers = pulumi.output(args.consumers).apply(checked);
-    const logGroup = new aws.cloudwatch.LogGroup(
-      resourceName("refresh-logs", args.environment),
-      { kmsKeyId: args.keyArns.logs, retentionInDays: args.logRetentionDays, tags: args.tags },
-      { parent: this },
+    if (args.consumers.length === 0)
+      throw new Error(`${name} needs at least one consumer: leave it out where there is none`);
+    const consumers: pulumi.Output<Consumer[]> = pulumi.output(args.consumers);
+    const logGroup = createFunctionLogs(
+      "refresh",
+      { ...args, logsKeyArn: args.keyArns.logs },
+      this,
     );
     const role = createRole(consumers, logGroup, args, this);
-    const refresh = createFunction(consumers, role, logGroup, args, this);
-    createSchedule(refresh, args, this);
+    const refresh = createRefresh(consumers, role, logGroup, args, this);
+    wake(refresh, args, this);
     createAlarm(refresh, args, this);
     this.functionName = refresh.name;
     this.registerOutputs({ functionName: this.functionName });
   }
-}
-
-/** Fails the deployment with all that the function would refuse when it starts. */
-function checked(consumers: Consumer[]): Consumer[] {
-  const mistakes = consumerMistakes(consumers);
-  if (mistakes.length > 0) throw new Error(`CredentialRefresh: ${mistakes.join("; ")}`);
-  return consumers;
 }
 
 function createRole(
@@ -112,7 +103,7 @@ function createRole(
   return role;
 }
 
-function createFunction(
+function createRefresh(
   consumers: pulumi.Output<Consumer[]>,
   role: aws.iam.Role,
   logGroup: aws.cloudwatch.LogGroup,
@@ -125,63 +116,35 @@ function createFunction(
     PAYMENTS_TOPIC_ARN: args.topicArn,
     PAYMENTS_CONSUMERS: consumers.apply((list) => JSON.stringify(list)),
   };
-  return new aws.lambda.CallbackFunction(
-    resourceName("refresh-function", args.environment),
+  return createFunction(
+    "refresh",
     {
+      ...args,
       description: `Brings rotated credentials to their consumers in ${args.environment}`,
       callbackFactory: () => createHandler(process.env),
-      // Given, so that no policies are attached: the default is nine that allow nearly everything.
-      role: role.arn,
-      runtime: "nodejs24.x",
-      architectures: ["arm64"],
-      timeout: TIMEOUT_SECONDS,
-      memorySize: 256,
-      environment: { variables },
-      kmsKeyArn: args.keyArns.compute,
-      loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
-      tags: args.tags,
+      role,
+      logGroup,
+      timeoutSeconds: TIMEOUT_SECONDS,
+      variables,
+      computeKeyArn: args.keyArns.compute,
     },
-    { parent },
+    parent,
   );
 }
 
-function createSchedule(
-  refresh: aws.lambda.Function,
-  args: CredentialRefreshArgs,
-  parent: pulumi.Resource,
-) {
-  const { environment, tags } = args;
-  const rule = new aws.cloudwatch.EventRule(
-    resourceName("refresh-schedule", environment),
+function wake(refresh: aws.lambda.Function, args: CredentialRefreshArgs, parent: pulumi.Resource) {
+  createSchedule(
+    "refresh",
+    refresh,
     {
+      ...args,
       description: "Wakes the refresh of credentials",
-      scheduleExpression: `rate(${INTERVAL_MINUTES} minutes)`,
-      tags,
+      expression: `rate(${INTERVAL_MINUTES} minutes)`,
     },
-    { parent },
-  );
-  new aws.lambda.Permission(
-    resourceName("refresh-schedule-permission", environment),
-    {
-      action: "lambda:InvokeFunction",
-      function: refresh.name,
-      principal: "events.amazonaws.com",
-      sourceArn: rule.arn,
-    },
-    { parent },
-  );
-  new aws.cloudwatch.EventTarget(
-    resourceName("refresh-schedule-target", environment),
-    {
-      rule: rule.name,
-      arn: refresh.arn,
-      // The next event sees all that this one would have seen.
-      retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
-    },
-    { parent },
+    parent,
   );
   new aws.lambda.FunctionEventInvokeConfig(
-    resourceName("refresh-invocations", environment),
+    resourceName("refresh-invocations", args.environment),
     // The target's policy is for delivery; the repetition of a failed invocation is Lambda's own.
     { functionName: refresh.name, maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
     { parent },

@@ -1,16 +1,8 @@
+import type { Known, Notifier } from "../common/ports";
 import type { Color, Weights } from "./contract";
 import type { CutoverState, DecisionRecord } from "./state";
 
-/** A fact, or the reason why it is not known. What could not be read is never given a default. */
-export type Known<T> = { known: true; value: T } | { known: false; reason: string };
-
-export function known<T>(value: T): Known<T> {
-  return { known: true, value };
-}
-
-export function unknown<T>(reason: string): Known<T> {
-  return { known: false, reason };
-}
+export { type Known, known, type Notifier, unknown } from "../common/ports";
 
 /** Health of one color's targets, as counts. */
 export interface TargetHealth {
@@ -54,10 +46,6 @@ export interface StateStore {
     expectedVersion: number,
     record: DecisionRecord,
   ): Promise<"saved" | "conflict" | "unknown">;
-}
-
-export interface Notifier {
-  notify(subject: string, message: string): Promise<void>;
 }
 
 export interface Clock {

@@ -31,32 +31,6 @@ export interface TaskConsumer {
 /** Something that goes on using the database credentials that it began with. */
 export type Consumer = ServiceConsumer | TaskConsumer;
 
-/** Why consumers cannot be served; empty when they can. The one rule book for component and function. */
-export function consumerMistakes(consumers: unknown): string[] {
-  if (!Array.isArray(consumers) || consumers.length === 0)
-    return ["there must be a list of at least one consumer"];
-  return consumers.flatMap((consumer, index) =>
-    mistakesOf(consumer ?? {}).map((mistake) => `consumer ${index + 1}: ${mistake}`),
-  );
-}
-
-function mistakesOf(consumer: { [field: string]: unknown }): string[] {
-  const { kind, secretArns } = consumer;
-  if (kind !== "service" && kind !== "replicationTask")
-    return [`kind must be service or replicationTask, got ${kind}`];
-  const texts = kind === "service" ? ["name", "clusterArn", "serviceArn"] : ["name", "taskArn"];
-  const mistakes = texts
-    .filter((field) => !isText(consumer[field]))
-    .map((field) => `${field} must be a text, got ${consumer[field]}`);
-  if (!Array.isArray(secretArns) || secretArns.length === 0 || !secretArns.every(isText))
-    mistakes.push("secretArns must be a list of at least one text");
-  return mistakes;
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === "string" && value !== "";
-}
-
 /** The function's environment variables: the infrastructure must set each, the handler reads each. */
 export const VARIABLES = [
   "PAYMENTS_ENVIRONMENT",

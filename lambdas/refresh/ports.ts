@@ -1,15 +1,7 @@
+import type { Known, Notifier } from "../common/ports";
 import type { ServiceConsumer } from "./contract";
 
-/** A fact, or the reason why it is not known. What could not be read is never given a default. */
-export type Known<T> = { known: true; value: T } | { known: false; reason: string };
-
-export function known<T>(value: T): Known<T> {
-  return { known: true, value };
-}
-
-export function unknown<T>(reason: string): Known<T> {
-  return { known: false, reason };
-}
+export { type Known, known, type Notifier, unknown } from "../common/ports";
 
 /** A service on ECS. */
 export interface ServiceFacts {
@@ -67,10 +59,6 @@ export interface TaskPort {
   stop(taskArn: string): Promise<Outcome>;
   /** Goes on where the task stopped. */
   resume(taskArn: string): Promise<Outcome>;
-}
-
-export interface Notifier {
-  notify(subject: string, message: string): Promise<void>;
 }
 
 export interface Clock {

@@ -1,4 +1,4 @@
-import { type Consumer, consumerMistakes, VARIABLES, type Variables } from "./contract";
+import { type Consumer, VARIABLES, type Variables } from "./contract";
 
 /** The function's environment variables, read and checked once per cold start. */
 export interface Wiring {
@@ -34,4 +34,30 @@ function parse(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Why these are no consumers that can be served; empty when they are. */
+function consumerMistakes(consumers: unknown): string[] {
+  if (!Array.isArray(consumers) || consumers.length === 0)
+    return ["there must be a list of at least one consumer"];
+  return consumers.flatMap((consumer, index) =>
+    mistakesOf(consumer ?? {}).map((mistake) => `consumer ${index + 1}: ${mistake}`),
+  );
+}
+
+function mistakesOf(consumer: { [field: string]: unknown }): string[] {
+  const { kind, secretArns } = consumer;
+  if (kind !== "service" && kind !== "replicationTask")
+    return [`kind must be service or replicationTask, got ${kind}`];
+  const texts = kind === "service" ? ["name", "clusterArn", "serviceArn"] : ["name", "taskArn"];
+  const mistakes = texts
+    .filter((field) => !isText(consumer[field]))
+    .map((field) => `${field} must be a text, got ${consumer[field]}`);
+  if (!Array.isArray(secretArns) || secretArns.length === 0 || !secretArns.every(isText))
+    mistakes.push("secretArns must be a list of at least one text");
+  return mistakes;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string" && value !== "";
 }

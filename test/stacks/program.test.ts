@@ -76,6 +76,10 @@ for (const stack of STACKS)
       }
       const provider = onlyOfType(seen.resources, "pulumi:providers:aws");
       assert.deepEqual(JSON.parse(provider.inputs.defaultTags as string), { tags: expected });
+      // The refresh of credentials marks what it means to start again; that mark is not Pulumi's.
+      assert.deepEqual(JSON.parse(provider.inputs.ignoreTags as string), {
+        keys: ["payments:refresh"],
+      });
     });
 
     it("names everything by resource type and environment, with the color first", () => {

@@ -120,7 +120,8 @@ const FORBIDDEN: { why: string; when: (i: Import) => boolean }[] = [
     when: ({ file, target, typeOnly }) => {
       const tier = file.split("/")[1];
       const [folder, other] = target.split("/");
-      const shared = target === "components/common" || other === "cloudformation";
+      const shared =
+        target === "components/common" || other === "cloudformation" || other === "functions";
       return (
         file.startsWith("components/") &&
         folder === "components" &&
@@ -188,9 +189,11 @@ describe("import direction", () => {
     });
 
   it("decides without clock, randomness or effects", () => {
-    const pure = ["decide", "evidence", "state", "contract"].map(
-      (name) => `lambdas/cutover/${name}.ts`,
-    );
+    const pure = [
+      ...["decide", "evidence", "state", "contract"].map((name) => `lambdas/cutover/${name}.ts`),
+      ...["decide", "standing", "contract"].map((name) => `lambdas/refresh/${name}.ts`),
+      ...["statements", "credentials", "contract"].map((name) => `lambdas/bootstrap/${name}.ts`),
+    ];
     for (const file of pure) {
       const text = readFileSync(join(ROOT, file), "utf8");
       assert.doesNotMatch(

@@ -1,7 +1,7 @@
+import { snsNotifier } from "../../common/aws/notifier";
 import type { Ports } from "../ports";
 import type { Wiring } from "../variables";
 import { awsHealth } from "./health";
-import { snsNotifier } from "./notifier";
 import { elbRouter } from "./router";
 import { dynamoStateStore } from "./stateStore";
 import { elbTraffic } from "./traffic";

@@ -1,7 +1,7 @@
+import { snsNotifier } from "../../common/aws/notifier";
 import type { Ports } from "../ports";
 import type { Wiring } from "../variables";
 import { dynamoCutover } from "./cutover";
-import { snsNotifier } from "./notifier";
 import { secretsManager } from "./secrets";
 import { ecsServices } from "./services";
 import { dmsTasks } from "./tasks";

@@ -1,5 +1,5 @@
-import { clientSettings } from "../../common/aws/client";
 import type { Notifier } from "../ports";
+import { clientSettings } from "./client";
 
 /** Messages for people, through one SNS topic. */
 export function snsNotifier(topicArn: string, environment: string): Notifier {
