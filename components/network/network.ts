@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
-import * as awsx from "@pulumi/awsx";
+// The part alone: the whole package takes a tenth of a second longer to load.
+import * as awsx from "@pulumi/awsx/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import type { Template } from "../cloudformation/template";
 import { type CommonArgs, resourceName } from "../common";
@@ -99,8 +100,8 @@ export class Network extends pulumi.ComponentResource {
   }
 }
 
-function createVpc(args: NetworkArgs, parent: pulumi.Resource): awsx.ec2.Vpc {
-  return new awsx.ec2.Vpc(
+function createVpc(args: NetworkArgs, parent: pulumi.Resource): awsx.Vpc {
+  return new awsx.Vpc(
     resourceName("vpc", args.environment),
     {
       cidrBlock: args.cidr,

@@ -50,6 +50,29 @@ const state: {
 
 const settings: { waitForRPCs(): Promise<void> } = require("@pulumi/pulumi/runtime/settings");
 
+const debuggable: {
+  debuggablePromise<T>(promise: Promise<T>, context: unknown): Promise<T>;
+} = require("@pulumi/pulumi/runtime/debuggable");
+
+/**
+ * The SDK takes a stack trace of each promise, to tell where one that is never settled was made. The
+ * evaluation waits until all are settled, and a trace of each is a good part of its time.
+ */
+function withoutTraces(): void {
+  const { debuggablePromise } = debuggable;
+  debuggable.debuggablePromise = (promise, context) => {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    try {
+      return debuggablePromise(promise, context);
+    } finally {
+      Error.stackTraceLimit = limit;
+    }
+  };
+}
+
+withoutTraces();
+
 /** Runs `run` with a Pulumi runtime of its own: nothing leaks from one evaluation to another. */
 export const withOwnRuntime = state.withLocalStorage;
 
