@@ -8,45 +8,53 @@ export interface Credentials {
 
 export type AllCredentials = { [user in DatabaseUser]: Credentials };
 
+/** A secret's text, read as JSON; undefined when it is none. */
+type Secret = { [field: string]: unknown } | undefined;
+
 /**
- * Reads the secrets' texts. Throws one error that names every mistake and no password: a user with
- * half a set of credentials is worse than none.
+ * Reads the secrets' texts. Throws one error that names every mistake and no password: a cluster with
+ * some of its users is worse than one with none.
  */
 export function readCredentials(texts: { [user in DatabaseUser]: string }): AllCredentials {
-  const mistakes: string[] = [];
-  const entries = DATABASE_USERS.map((user) => {
-    const { credentials, problem } = readOne(user, texts[user]);
-    if (problem !== undefined) mistakes.push(`secret of ${user}: ${problem}`);
-    return [user, credentials];
-  });
+  const secrets = DATABASE_USERS.map((user) => ({ user, secret: parse(texts[user]) }));
+  const mistakes = secrets.flatMap(({ user, secret }) =>
+    mistakesIn(user, secret).map((mistake) => `secret of ${user}: ${mistake}`),
+  );
   if (mistakes.length > 0) throw new Error(mistakes.join("; "));
+  const entries = secrets.map(({ user, secret }) => {
+    const { username, password } = secret as { username: string; password: string };
+    return [user, { username, password }];
+  });
   return Object.fromEntries(entries);
 }
 
-function readOne(
-  user: DatabaseUser,
-  text: string,
-): { credentials?: Credentials; problem?: string } {
-  const secret = parse(text);
-  if (secret === undefined) return { problem: "is not a JSON object" };
+function mistakesIn(user: DatabaseUser, secret: Secret): string[] {
+  if (secret === undefined) return ["it must be a JSON object"];
   const { username, password, ssl } = secret;
   const names = namesOf(user);
+  const mistakes: string[] = [];
   if (!names.some((name) => name === username))
-    return { problem: `username must be ${names.join(" or ")}, got ${JSON.stringify(username)}` };
-  if (typeof password !== "string" || password === "") return { problem: "has no password" };
+    mistakes.push(`username must be ${names.join(" or ")}, got ${inWords(username)}`);
+  if (typeof password !== "string" || password === "")
+    mistakes.push("password must be a text that is not empty");
   // Without it AWS's rotation functions fall back to connections that anybody can listen to.
-  if (ssl !== true && ssl !== "true") return { problem: `ssl must be true, got ${ssl}` };
-  return { credentials: { username: String(username), password } };
+  if (ssl !== true && ssl !== "true") mistakes.push(`ssl must be true, got ${inWords(ssl)}`);
+  return mistakes;
 }
 
-function parse(text: string): { [key: string]: unknown } | undefined {
+function parse(text: string): Secret {
   try {
     const value = JSON.parse(text);
     return typeof value === "object" && value !== null ? value : undefined;
   } catch {
-    // The engine's message would quote the text.
+    // The parser's message would quote the text.
     return undefined;
   }
+}
+
+/** A value for a message; of one that has parts only the type, since any part may be the password. */
+function inWords(value: unknown): string {
+  return typeof value === "object" && value !== null ? "an object" : String(JSON.stringify(value));
 }
 
 /** A user's name and its twin's; the administrator has none. */

@@ -1,7 +1,7 @@
 import { awsPorts } from "./aws/ports";
 import { type BootstrapAnswer, type BootstrapRequest, DATABASE_USERS } from "./contract";
 import { namesOf } from "./credentials";
-import type { Ports } from "./ports";
+import type { Clock, Ports } from "./ports";
 import { prepare } from "./prepare";
 import { start } from "./start";
 import {
@@ -20,12 +20,16 @@ export interface InvocationContext {
 /** Serves one request of a deployment; see contract.ts. */
 export function createHandler() {
   return async (event: unknown, context: InvocationContext): Promise<BootstrapAnswer> => {
-    const answer = await serve(
-      awsPorts(() => context.getRemainingTimeInMillis()),
-      event,
-    );
+    const answer = await serve(awsPorts(clockOf(context)), event);
     console.log(JSON.stringify(answer));
     return answer;
+  };
+}
+
+function clockOf(context: InvocationContext): Clock {
+  return {
+    timeLeft: () => context.getRemainingTimeInMillis(),
+    sleep: (milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds)),
   };
 }
 

@@ -7,11 +7,11 @@ import {
 } from "./contract";
 import { type AllCredentials, namesOf, readCredentials } from "./credentials";
 import type { Ports } from "./ports";
+import { runStatement } from "./run";
 import {
   existingUsers,
   grantStatements,
   markerStatement,
-  type Statement,
   schemaStatements,
   userStatements,
   WAS_PREPARED,
@@ -38,7 +38,7 @@ export async function prepare(ports: Ports, request: PrepareRequest): Promise<Bo
     ...DATABASE_USERS.flatMap((user) => grantStatements(user, present)),
     markerStatement(),
   ];
-  for (const statement of statements) await runStatement(ports, request, statement, credentials);
+  for (const statement of statements) await runStatement(ports, request, statement);
   return { verb: "prepare", statements: statements.length, firstTime };
 }
 
@@ -47,28 +47,4 @@ async function credentialsOf(ports: Ports, cluster: ClusterAccess): Promise<AllC
   for (const user of DATABASE_USERS)
     texts[user] = await ports.secrets.read(cluster.userSecretArns[user]);
   return readCredentials(texts as { [user in DatabaseUser]: string });
-}
-
-async function runStatement(
-  ports: Ports,
-  cluster: ClusterAccess,
-  { what, sql }: Statement,
-  credentials: AllCredentials,
-): Promise<void> {
-  try {
-    await ports.sql.execute(cluster, sql);
-  } catch (error) {
-    throw new Error(
-      `${cluster.clusterArn}: could not ${what}: ${withoutPasswords(error, credentials)}`,
-    );
-  }
-}
-
-/** An engine's message about a mistake in a statement quotes the statement. */
-function withoutPasswords(error: unknown, credentials: AllCredentials): string {
-  const message = String((error as Error)?.message ?? error);
-  return DATABASE_USERS.reduce(
-    (text, user) => text.split(credentials[user].password).join("***"),
-    message,
-  );
 }

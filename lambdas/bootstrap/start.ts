@@ -1,6 +1,7 @@
 import type { BootstrapAnswer, ClusterAccess, DatabaseUser, StartRequest } from "./contract";
 import { namesOf } from "./credentials";
 import type { Ports } from "./ports";
+import { runStatement } from "./run";
 import { existingUsers, lockStatement } from "./statements";
 
 /** Milliseconds between two looks at a task that is not ready yet. */
@@ -34,10 +35,19 @@ export async function start(ports: Ports, request: StartRequest): Promise<Bootst
   // The feed first: if this ends in between, the next run still finds the main task ready.
   for (const arn of [legacyTaskArn, taskArn]) {
     if (arn === undefined || (await settledStatus(ports, arn)) !== "ready") continue;
-    await ports.replication.start(arn);
+    await startOnce(ports, arn);
     started.push(arn);
   }
   return { verb: "start", started, reason: "no task had ever run" };
+}
+
+async function startOnce(ports: Ports, taskArn: string): Promise<void> {
+  try {
+    await ports.replication.start(taskArn);
+  } catch (error) {
+    // The answer may have been lost: a task that was started is no longer ready.
+    if ((await ports.replication.status(taskArn)) === "ready") throw error;
+  }
 }
 
 async function settledStatus(ports: Ports, taskArn: string): Promise<string> {
@@ -56,5 +66,5 @@ async function lock(ports: Ports, cluster: ClusterAccess, user: DatabaseUser): P
   const names = rows.map(([name]) => name).filter((name) => name !== undefined);
   if (names.length === 0)
     throw new Error(`${cluster.clusterArn} has no user ${namesOf(user)[0]}: prepare it first`);
-  for (const name of names) await ports.sql.execute(cluster, lockStatement(name).sql);
+  for (const name of names) await runStatement(ports, cluster, lockStatement(name));
 }

@@ -7,10 +7,12 @@ import {
 } from "./contract";
 import { type Credentials, namesOf } from "./credentials";
 
-/** One statement, and what it does, for messages: some statements hold a password. */
 export interface Statement {
+  /** What it does, for messages. */
   what: string;
   sql: string;
+  /** The password that it holds. @default it holds none */
+  password?: string;
 }
 
 /**
@@ -68,8 +70,9 @@ export function userStatements({ username, password }: Credentials, locked: bool
     {
       what: `make user ${username}`,
       sql: `CREATE USER IF NOT EXISTS ${identified}${locked ? " ACCOUNT LOCK" : ""}`,
+      password,
     },
-    { what: `set the password of ${username}`, sql: `ALTER USER ${identified}` },
+    { what: `set the password of ${username}`, sql: `ALTER USER ${identified}`, password },
   ];
 }
 
@@ -80,9 +83,13 @@ export function lockStatement(username: string): Statement {
 /** What AWS DMS asks for in a schema that it writes into (its user guide, MySQL as a target). */
 const DMS_TARGET = "ALTER, CREATE, DROP, INDEX, INSERT, UPDATE, DELETE, SELECT";
 
+type Grant = [privileges: string, on: string, option?: "WITH GRANT OPTION"];
+
 /** What each user may do, `ON` what. Nothing is granted through roles: rotation would not copy them. */
-const GRANTS: { [user in DatabaseUser]: [privileges: string, on: string, option?: string][] } = {
+const GRANTS: { [user in DatabaseUser]: Grant[] } = {
+  // Rows and no tables: those change with a release's migration, which is not the application's work.
   application: [["SELECT, INSERT, UPDATE, DELETE", `${PAYMENTS_SCHEMA}.*`]],
+  // What AWS DMS asks for in a source (its user guide, MySQL as a source).
   replicationSource: [
     ["SELECT", `${PAYMENTS_SCHEMA}.*`],
     ["SELECT", `${CUTOVER_SCHEMA}.*`],
@@ -95,13 +102,16 @@ const GRANTS: { [user in DatabaseUser]: [privileges: string, on: string, option?
     ["ALL PRIVILEGES", `${DMS_CONTROL_SCHEMA}.*`],
   ],
   administrator: [
-    // Makes and locks users; sees everybody's sessions; may give on what replication's users hold.
+    // CREATE USER makes, locks and rotates the others, PROCESS sees their sessions, REPLICATION CLIENT
+    // reads the binary log's position. The option, with what replication's user holds, lets rotation
+    // copy everybody's grants on the whole server, which include that of nothing (USAGE).
     ["CREATE USER, PROCESS, REPLICATION CLIENT, REPLICATION SLAVE", "*.*", "WITH GRANT OPTION"],
     // Ends sessions, and writes the marker while the cluster is read-only for everybody else.
     ["CONNECTION_ADMIN", "*.*"],
-    // Rotation looks up a user's grants and its TLS requirement.
-    ["SELECT", "mysql.*"],
-    // Rotation copies the grants of each user to its twin: only what one holds can one give.
+    // Rotation looks up a user's grants and its TLS requirement, and SET PASSWORD for another user
+    // asks for UPDATE. The tables themselves stay closed: Aurora lets nobody write to them.
+    ["SELECT, UPDATE", "mysql.*"],
+    // Only what one holds can one give on. The switchover writes and reads markers.
     [DMS_TARGET, `${PAYMENTS_SCHEMA}.*`, "WITH GRANT OPTION"],
     [DMS_TARGET, `${CUTOVER_SCHEMA}.*`, "WITH GRANT OPTION"],
     ["ALL PRIVILEGES", `${DMS_CONTROL_SCHEMA}.*`, "WITH GRANT OPTION"],

@@ -1,40 +1,40 @@
 import { clientSettings } from "../../common/aws/client";
 import type { Clock, Ports, Replication, Secrets } from "../ports";
+import { patiently } from "./patience";
 import { dataApi } from "./sql";
 
-/** Milliseconds that a call of these services may take. */
-const CALL_MILLISECONDS = 10_000;
+/** Milliseconds that an attempt may take; the SDK makes two. */
+const ATTEMPT_MILLISECONDS = 10_000;
+const CALL_MILLISECONDS = 2 * ATTEMPT_MILLISECONDS;
 
 /** The bootstrap's ports, on AWS. */
-export function awsPorts(timeLeft: () => number): Ports {
-  const clock: Clock = {
-    timeLeft,
-    sleep: (milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds)),
-  };
-  return { sql: dataApi(clock), secrets: secretsManager(), replication: dms(), clock };
+export function awsPorts(clock: Clock): Ports {
+  return { sql: dataApi(clock), secrets: secretsManager(clock), replication: dms(clock), clock };
 }
 
-function secretsManager(): Secrets {
+function secretsManager(clock: Clock): Secrets {
   const secrets: typeof import("@aws-sdk/client-secrets-manager") = require("@aws-sdk/client-secrets-manager");
-  const client = new secrets.SecretsManagerClient(clientSettings(CALL_MILLISECONDS));
+  const client = new secrets.SecretsManagerClient(clientSettings(ATTEMPT_MILLISECONDS));
   return {
     async read(arn) {
       const command = new secrets.GetSecretValueCommand({ SecretId: arn });
-      return (await client.send(command)).SecretString ?? "";
+      const send = () => client.send(command);
+      return (await patiently(clock, CALL_MILLISECONDS, send)).SecretString ?? "";
     },
   };
 }
 
-function dms(): Replication {
+function dms(clock: Clock): Replication {
   const service: typeof import("@aws-sdk/client-database-migration-service") = require("@aws-sdk/client-database-migration-service");
-  const client = new service.DatabaseMigrationServiceClient(clientSettings(CALL_MILLISECONDS));
+  const client = new service.DatabaseMigrationServiceClient(clientSettings(ATTEMPT_MILLISECONDS));
   return {
     async status(taskArn) {
       const command = new service.DescribeReplicationTasksCommand({
         Filters: [{ Name: "replication-task-arn", Values: [taskArn] }],
         WithoutSettings: true,
       });
-      const [task] = (await client.send(command)).ReplicationTasks ?? [];
+      const send = () => client.send(command);
+      const [task] = (await patiently(clock, CALL_MILLISECONDS, send)).ReplicationTasks ?? [];
       if (task?.Status === undefined) throw new Error(`there is no replication task ${taskArn}`);
       return task.Status;
     },
@@ -43,7 +43,7 @@ function dms(): Replication {
         ReplicationTaskArn: taskArn,
         StartReplicationTaskType: "start-replication",
       });
-      await client.send(command);
+      await patiently(clock, CALL_MILLISECONDS, () => client.send(command));
     },
   };
 }

@@ -2,11 +2,10 @@ import type { Field } from "@aws-sdk/client-rds-data";
 import { clientSettings, outcomeIsUnknown } from "../../common/aws/client";
 import type { ClusterAccess } from "../contract";
 import type { Clock, Row, Sql } from "../ports";
+import { forPermission, patiently } from "./patience";
 
 /** Longest that the RDS Data API lets a statement run, and a little more, in milliseconds. */
 const STATEMENT_MILLISECONDS = 50_000;
-/** Milliseconds between two attempts. */
-const PAUSE_MILLISECONDS = 5_000;
 
 /** Errors that pass: a serverless cluster wakes up, a writer fails over, calls come too fast. */
 const PASSING = [
@@ -21,7 +20,9 @@ const PASSING = [
 /** Statements through the RDS Data API: no network of ours, no password in our hands. */
 export function dataApi(clock: Clock): Sql {
   const rdsData: typeof import("@aws-sdk/client-rds-data") = require("@aws-sdk/client-rds-data");
-  const client = new rdsData.RDSDataClient(clientSettings(STATEMENT_MILLISECONDS));
+  // One attempt of the SDK's: two of this length would outlast the time that is kept for one.
+  const settings = { ...clientSettings(STATEMENT_MILLISECONDS), maxAttempts: 1 };
+  const client = new rdsData.RDSDataClient(settings);
 
   async function execute(cluster: ClusterAccess, sql: string): Promise<Row[]> {
     const command = new rdsData.ExecuteStatementCommand({
@@ -29,16 +30,13 @@ export function dataApi(clock: Clock): Sql {
       secretArn: cluster.masterSecretArn,
       sql,
     });
-    for (;;) {
-      try {
-        const { records } = await client.send(command);
-        return (records ?? []).map((record) => record.map(textOf));
-      } catch (error) {
-        const enough = clock.timeLeft() < STATEMENT_MILLISECONDS + PAUSE_MILLISECONDS;
-        if (enough || !passes(error)) throw error;
-        await clock.sleep(PAUSE_MILLISECONDS);
-      }
-    }
+    const { records } = await patiently(
+      clock,
+      STATEMENT_MILLISECONDS,
+      () => client.send(command),
+      (error) => (passes(error) ? Number.POSITIVE_INFINITY : forPermission(error)),
+    );
+    return (records ?? []).map((record) => record.map(textOf));
   }
 
   return { execute };

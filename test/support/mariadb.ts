@@ -1,0 +1,188 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type Connection, createConnection, type RowDataPacket } from "mysql2/promise";
+
+/** A throw-away MariaDB server that stands in for an Aurora cluster: one folder, one socket, TLS. */
+export interface MariaDb {
+  /** Logs in. Rejects as the server refuses. @param tls whether to ask for it. @default true */
+  connect(user: string, password: string, tls?: boolean): Promise<Connection>;
+  /** As a user whom Aurora keeps for itself. */
+  asRoot(): Promise<Connection>;
+  stop(): Promise<void>;
+}
+
+/** The user that Aurora gives its customers. */
+export const MASTER = { username: "paymentsmaster", password: "master-password" };
+
+/**
+ * Starts a server. Where none is installed the tests that need it are left out, with a line that says
+ * so; they fail where all tests are required.
+ */
+export async function startMariaDb(context: Mocha.Context, leftOut: string): Promise<MariaDb> {
+  const folder = mkdtempSync(join(tmpdir(), "mariadb-"));
+  try {
+    await install(folder);
+  } catch (error) {
+    rmSync(folder, { recursive: true });
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return leaveOut(context, leftOut);
+  }
+  const server = await startServer(folder);
+  const root = await connectAsRoot(folder);
+  for (const statement of likeAurora()) await root.query(statement);
+  await root.end();
+  return {
+    connect: (user, password, tls = true) =>
+      createConnection({
+        socketPath: join(folder, "socket"),
+        user,
+        password,
+        ...(tls && { ssl: { ca: readFileSync(join(folder, "certificate.pem")) } }),
+      }),
+    asRoot: () => connectAsRoot(folder),
+    stop: () => stop(server, folder),
+  };
+}
+
+/** Servers live outside a person's usual path. */
+const ENVIRONMENT = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/usr/local/sbin` };
+
+/** Neither settings of this machine, nor another server's files. */
+function settings(folder: string): string[] {
+  return ["--no-defaults", `--datadir=${join(folder, "data")}`, `--user=${userInfo().username}`];
+}
+
+async function install(folder: string): Promise<void> {
+  const run = promisify(execFile);
+  const installing = run(
+    "mariadb-install-db",
+    [...settings(folder), "--auth-root-authentication-method=normal", "--skip-test-db"],
+    { env: ENVIRONMENT },
+  );
+  const [key, certificate] = ["key.pem", "certificate.pem"].map((name) => join(folder, name));
+  const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+  const files = ["-days", "2", "-subj", "/CN=localhost", "-keyout", key, "-out", certificate];
+  const certifying = run("openssl", ["req", "-x509", ...curve, ...(files as string[])]);
+  // Both have ended before the folder goes.
+  const [installed, certified] = await Promise.allSettled([installing, certifying]);
+  for (const outcome of [installed, certified])
+    if (outcome.status === "rejected") throw outcome.reason;
+}
+
+async function startServer(folder: string): Promise<ChildProcess> {
+  const server = spawn(
+    "mariadbd",
+    [
+      ...settings(folder),
+      `--socket=${join(folder, "socket")}`,
+      `--pid-file=${join(folder, "pid")}`,
+      "--skip-networking",
+      `--ssl-cert=${join(folder, "certificate.pem")}`,
+      `--ssl-key=${join(folder, "key.pem")}`,
+      // Like Aurora's when AWS DMS reads it.
+      "--log-bin=binlog",
+      "--binlog-format=ROW",
+      "--server-id=1",
+      // Nothing here has to survive.
+      "--innodb-flush-log-at-trx-commit=0",
+      "--innodb-buffer-pool-size=16M",
+    ],
+    { env: ENVIRONMENT, stdio: ["ignore", "ignore", "pipe"] },
+  );
+  // Where the tests end before they stop it.
+  process.once("exit", () => {
+    server.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  });
+  await new Promise<void>((resolve, reject) => {
+    let output = "";
+    server.stderr.on("data", (chunk) => {
+      output += chunk;
+      if (/ready for connections/.test(output)) resolve();
+    });
+    server.once("error", reject);
+    server.once("exit", () => reject(new Error(`mariadbd ended: ${output}`)));
+  });
+  return server;
+}
+
+function connectAsRoot(folder: string): Promise<Connection> {
+  return createConnection({ socketPath: join(folder, "socket"), user: "root" });
+}
+
+async function stop(server: ChildProcess, folder: string): Promise<void> {
+  const ended = new Promise((resolve) => server.once("exit", resolve));
+  // Without ceremony: an orderly end takes seconds.
+  server.kill("SIGKILL");
+  await ended;
+  rmSync(folder, { recursive: true });
+}
+
+/** What Aurora MySQL 3 grants its master user, in MariaDB's words (Aurora's guide, master users). */
+const MASTER_PRIVILEGES = [
+  "ALTER",
+  "ALTER ROUTINE",
+  "CONNECTION ADMIN",
+  "CREATE",
+  "CREATE ROUTINE",
+  "CREATE TEMPORARY TABLES",
+  "CREATE USER",
+  "CREATE VIEW",
+  "DELETE",
+  "DROP",
+  "EVENT",
+  "EXECUTE",
+  "INDEX",
+  "INSERT",
+  "LOCK TABLES",
+  "PROCESS",
+  "REFERENCES",
+  "RELOAD",
+  "REPLICATION CLIENT",
+  "REPLICATION SLAVE",
+  "SELECT",
+  "SHOW DATABASES",
+  "SHOW VIEW",
+  "TRIGGER",
+  "UPDATE",
+  // MySQL's CONNECTION_ADMIN includes it.
+  "READ ONLY ADMIN",
+];
+
+/** A master user with Aurora's privileges, and the procedures of Aurora that we call. */
+function likeAurora(): string[] {
+  return [
+    `CREATE USER ${MASTER.username}@'%' IDENTIFIED BY '${MASTER.password}' REQUIRE SSL`,
+    `GRANT ${MASTER_PRIVILEGES.join(", ")} ON *.* TO ${MASTER.username}@'%' WITH GRANT OPTION`,
+    // MariaDB's ALL on a schema has one more than MySQL's.
+    `GRANT ALL PRIVILEGES ON awsdms_control.* TO ${MASTER.username}@'%' WITH GRANT OPTION`,
+    "CREATE TABLE mysql.rds_settings (name VARCHAR(30) PRIMARY KEY, value INT)",
+    "CREATE PROCEDURE mysql.rds_set_configuration(name VARCHAR(30), value INT) REPLACE INTO mysql.rds_settings VALUES (name, value)",
+    "CREATE PROCEDURE mysql.rds_set_read_only(value INT) SET GLOBAL read_only = value",
+    "CREATE PROCEDURE mysql.rds_kill(session BIGINT) KILL session",
+  ];
+}
+
+/** What only MariaDB calls otherwise in statements that are written for MySQL 8. */
+export function inMariaDbsWords(sql: string): string {
+  // Who may connect to a full server and end sessions is there another than who may write to a
+  // read-only one; in MySQL one privilege allows both.
+  return sql.replace("GRANT CONNECTION_ADMIN ON", "GRANT CONNECTION ADMIN, READ ONLY ADMIN ON");
+}
+
+/** Rows of a result, each value as text; none of a statement that has no result. */
+export async function rows(session: Connection, sql: string): Promise<string[][]> {
+  const [result] = await session.query<RowDataPacket[][]>({ sql, rowsAsArray: true });
+  return Array.isArray(result) ? result.map((row) => row.map(String)) : [];
+}
+
+function leaveOut(context: Mocha.Context, leftOut: string): never {
+  const reason = "mariadbd is not installed (apt-get install mariadb-server-core)";
+  if (process.env.PAYMENTS_REQUIRE_ALL_TESTS === "1" || process.env.CI)
+    throw new Error(`all tests are required, and ${reason}`);
+  console.log(`Left out: ${leftOut}, because ${reason}.`);
+  return context.skip();
+}
