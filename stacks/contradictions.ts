@@ -1,3 +1,4 @@
+import { fargatePairMistake } from "../components/compute/fargate";
 import { overlap } from "./cidr";
 import type { FieldKey, FieldValues } from "./fields";
 import type { Mistake } from "./readFields";
@@ -94,15 +95,72 @@ function service(values: Partial<FieldValues>, add: Add): void {
         `got ${image}, allowed: an image pinned by digest (repository@sha256:...). A tag can be moved to another image; for development, payments:allowImageTags: true relaxes this.`,
       );
   }
-  if (values.certificateArn === "" && values.allowPlainHttp === false)
+  tasks(values, add);
+  clients(values, add);
+}
+
+function tasks(values: Partial<FieldValues>, add: Add): void {
+  const {
+    taskCpu,
+    taskMemory,
+    tasksPerColor: least = 0,
+    maxTasksPerColor: most = Infinity,
+  } = values;
+  const mistake =
+    taskCpu !== undefined && taskMemory !== undefined
+      ? fargatePairMistake(taskCpu, taskMemory)
+      : undefined;
+  if (mistake !== undefined) add("taskMemory", `${mistake}. Fargate has no other sizes.`);
+  if (least > most)
+    add(
+      "tasksPerColor",
+      `got ${least}, allowed: at most payments:maxTasksPerColor, which is ${most}.`,
+    );
+  if (values.taskCapacity === "spot" && values.deletionProtection)
+    add(
+      "taskCapacity",
+      "got spot, allowed: on-demand. AWS may take half of a color away at once, which looks like a bad release; for development, payments:deletionProtection: false relaxes this.",
+    );
+}
+
+/** How clients come: by which name, with which certificate. */
+function clients(values: Partial<FieldValues>, add: Add): void {
+  const { domainName, hostedZoneId, certificateArn, allowPlainHttp, testCidrs } = values;
+  if (
+    certificateArn === "" &&
+    allowPlainHttp === false &&
+    (domainName === "" || hostedZoneId === "")
+  )
     add(
       "certificateArn",
-      "got nothing, allowed: the ARN of an ACM certificate. Clients come over HTTPS; for development, payments:allowPlainHttp: true relaxes this.",
+      "got nothing, allowed: the ARN of an ACM certificate, or payments:domainName and payments:hostedZoneId to have one made. Clients come over HTTPS; for development, payments:allowPlainHttp: true relaxes this.",
     );
-  if (values.certificateArn && values.allowPlainHttp)
+  if (certificateArn && allowPlainHttp)
     add(
       "allowPlainHttp",
       "got true beside a certificate. Set it to false, or empty payments:certificateArn.",
+    );
+  if (domainName && allowPlainHttp)
+    add(
+      "allowPlainHttp",
+      "got true beside a domain. Set it to false, or empty payments:domainName.",
+    );
+  if (domainName === "" && certificateArn)
+    add(
+      "domainName",
+      "got nothing beside a certificate, which is for a name. Give the name that it is for.",
+    );
+  if (domainName === "" && hostedZoneId)
+    add("domainName", "got nothing beside a hosted zone. Give the name to make there.");
+  if (domainName && testCidrs?.length === 0)
+    add(
+      "testCidrs",
+      `got none, allowed: the networks that may use blue.${domainName} and green.${domainName}. What is posted there is a real payment, to a release that nobody has tested yet.`,
+    );
+  if (hostedZoneId === "" && values.legacyAddresses?.length)
+    add(
+      "legacyAddresses",
+      "got some without payments:hostedZoneId, in which their record would be made. Name the zone, or empty this.",
     );
 }
 

@@ -153,6 +153,12 @@ export const FIELDS = {
   blueImage: image(),
   greenImage: image(),
   allowImageTags: flag("Keep it false outside development."),
+  migrationCommand: array(
+    z.array(z.string().min(1)),
+    "a list of words such as [node, migrate.js]",
+    "Name what runs in the image to change the tables of a cluster; leave it empty if it has none.",
+    [],
+  ),
   applicationPort: integer(1024, 65535, "Use a port above 1023: the container has no root.", 8443),
   healthCheckPath: text(
     z.string().regex(/^\/[\w\-./~%]*$/),
@@ -162,12 +168,58 @@ export const FIELDS = {
   ),
   taskCpu: integer(256, 16384, "CPU units that Fargate offers: 256, 512, 1024, 2048, ...", 1024),
   taskMemory: integer(512, 122880, "MiB that Fargate offers for the CPU units.", 2048),
+  taskCapacity: choice(
+    ["on-demand", "spot"],
+    "Use spot only where AWS may take a task away at any time.",
+    "on-demand",
+  ),
   tasksPerColor: integer(1, 100, "Use 3 for one in each zone.", 3),
+  maxTasksPerColor: integer(1, 1000, "Twice what the peak needs, for the loss of a zone.", 12),
+  requestsPerTaskPerSecond: integer(1, 10_000, "What a load test shows that one task serves.", 50),
+  domainName: text(
+    z
+      .string()
+      .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+)?$/),
+    "a name such as pay.example.com, in lower case",
+    `Name where clients come; ${OPTIONAL}.`,
+    "",
+  ),
+  hostedZoneId: text(
+    z.string().regex(/^(Z[A-Z0-9]{1,31})?$/),
+    "the ID of a public hosted zone of Route 53, such as Z0123456789ABC",
+    `Copy it from Route 53; ${OPTIONAL}: then the names are made elsewhere.`,
+    "",
+  ),
+  legacyAddresses: networks(
+    32,
+    100,
+    "the IPv4 addresses at which clients come on-premises, each as a.b.c.d/32",
+    "They share the domain with AWS, by weights, until the migration is over.",
+  ),
+  testCidrs: networks(
+    0,
+    4,
+    "IPv4 networks, at most 4, such as 203.0.113.0/24",
+    "Name who may use the colors' own names: what is posted there is a real payment.",
+  ),
   certificateArn: text(
     z.string().regex(/^(arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+)?$/),
     "the ARN of an ACM certificate",
     `Copy it from ACM, in the region of the load balancer; ${OPTIONAL}.`,
     "",
+  ),
+  webFirewall: choice(["block", "count"], "Use count only where no attack matters.", "block"),
+  requestsPerFiveMinutesPerIp: integer(
+    10,
+    2_000_000_000,
+    "More than any single client sends.",
+    3000,
+  ),
+  partnerCidrs: networks(
+    0,
+    1000,
+    "IPv4 networks such as 198.51.100.0/24",
+    "Name partners who send many payments from few addresses: the rate does not bind them.",
   ),
   allowPlainHttp: flag("Keep it false outside development."),
   live: choice(["blue", "green"], "Name the color that carries the payments at first.", "blue"),
@@ -179,10 +231,22 @@ export const FIELDS = {
     "At 10 % of 50,000 an hour, 200 take about two and a half minutes.",
     200,
   ),
+  maxP99Milliseconds: integer(1, 60_000, "500 is what the users of a payment page bear.", 500),
+  expectedPaymentsPerHour: integer(
+    0,
+    1_000_000_000,
+    "An alarm tells of less than half of it; 0 means that none does.",
+    50_000,
+  ),
   longestHoldMinutes: integer(1, 1440, "A step that learns nothing for so long is taken back.", 30),
   tickSeconds: integer(5, 60, "10 is what the bake times are made for.", 10),
   deletionProtection: flag("Keep it true wherever data matters.", true),
   logRetentionDays: retention(),
+  auditTrail: choice(
+    ["create", "none"],
+    "Use none where an organization's trail records this account.",
+    "create",
+  ),
 } as const;
 
 export type FieldKey = keyof typeof FIELDS;
@@ -196,6 +260,25 @@ function image(): Field<string> {
     "an image with its registry, as registry/repository@sha256:...",
     `Name the image that the color runs; ${OPTIONAL}.`,
     "",
+  );
+}
+
+/**
+ * @param prefix the one length of mask that is allowed; 0: any but /0
+ * @param most how many there may be
+ */
+function networks(prefix: number, most: number, allowed: string, advice: string): Field<string[]> {
+  const fits = (cidr: string) => {
+    const range = parseCidr(cidr);
+    if (range === undefined) return false;
+    // The whole internet is no network that one means to name.
+    return prefix === 0 ? range.prefix > 0 : range.prefix === prefix;
+  };
+  return array(
+    z.array(z.string().refine(fits)).max(most),
+    allowed,
+    `${advice} Leave it empty if there are none.`,
+    [],
   );
 }
 

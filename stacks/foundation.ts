@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Trail, trailArn } from "../components/audit/trail";
 import { resourceName } from "../components/common";
 import { DATABASE_PORT } from "../components/database/auroraCluster";
 import { Keys } from "../components/keys/keys";
@@ -28,11 +29,16 @@ export function createFoundation(
   const { environment, tags, deletionProtection } = settings;
   const common = { environment, tags };
   const ports = { listener: settings.listener.port, application: settings.service.port };
+  const recorded = settings.observability.auditTrail === "create";
   const keys = new Keys(
     resourceName("keys", environment),
     {
       ...common,
-      context: caller.apply((context) => ({ ...context, publishers: PUBLISHERS })),
+      context: caller.apply((context) => ({
+        ...context,
+        publishers: PUBLISHERS,
+        ...(recorded && { trailArn: trailArn(environment, context.accountId, context.region) }),
+      })),
       deletionProtection,
     },
     { parent },
@@ -65,6 +71,7 @@ export function createFoundation(
     },
     { parent },
   );
+  if (recorded) createTrail(keys, settings, caller, parent);
   const { vpcId, publicSubnetIds, privateSubnetIds, isolatedSubnetIds, securityGroupIds } = network;
   return {
     vpcId,
@@ -80,4 +87,53 @@ export function createFoundation(
     },
     legacyWay: pulumi.output(legacyWay(settings)),
   };
+}
+
+/** The least days that the trail's files are kept (PCI DSS 10.5.1); as long as logs, if that is longer. */
+const TRAIL_RETENTION_DAYS = 365;
+
+/**
+ * Who did what, on record. The table and the functions belong to layers above: their names are known
+ * by how they begin.
+ */
+function createTrail(
+  keys: Keys,
+  settings: Settings,
+  caller: pulumi.Output<Caller>,
+  parent: pulumi.Resource,
+): void {
+  const { environment, tags, region, deletionProtection, logRetentionDays } = settings;
+  const named = (resource: string, ...kinds: string[]) =>
+    kinds.map((kind) =>
+      caller.apply(
+        ({ partition, accountId }) =>
+          `arn:${partition}:${resource.replace(":", `:${region}:${accountId}:`)}${resourceName(kind, environment)}-`,
+      ),
+    );
+  new Trail(
+    resourceName("audit-trail", environment),
+    {
+      environment,
+      tags,
+      trailKeyArn: keys.arns.logs,
+      logsKeyArn: keys.arns.logs,
+      data: {
+        bucketArns: [],
+        tableArns: named("dynamodb:table/", "cutover-state"),
+        functionArns: named(
+          "lambda:function:",
+          "cutover-function",
+          "refresh-function",
+          "db-bootstrap-function",
+        ),
+      },
+      retentionDays: Math.max(TRAIL_RETENTION_DAYS, logRetentionDays),
+      logRetentionDays,
+      lock: deletionProtection ? "governance" : "none",
+      accountId: caller.accountId,
+      region,
+      deletionProtection,
+    },
+    { parent },
+  );
 }

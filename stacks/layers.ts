@@ -81,8 +81,11 @@ export type DataShape = z.infer<typeof DATA_SHAPE>;
 /** What the service layer gives to people and tools. */
 export interface ServiceShape {
   albDnsName: string;
+  /** Hosted zone of that name, for alias records. */
+  albZoneId: string;
   cutoverFunctionName: string;
   cutoverTopicArn: string;
+  refreshFunctionName: string;
 }
 
 export type Foundation = Outputs<FoundationShape>;

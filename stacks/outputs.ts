@@ -1,3 +1,5 @@
+import { colorName } from "../components/dns/names";
+import { COLORS } from "../lambdas/cutover/contract";
 import type { PaymentsEnvironment } from "./environment";
 import { type Layer, SHAPE_VERSION } from "./layers";
 import type { ExportedLayer } from "./references";
@@ -23,10 +25,26 @@ export function stackOutputs(settings: Settings, environment: PaymentsEnvironmen
       blueReaderEndpoint: data.clusters.blue.readerEndpoint,
       greenWriterEndpoint: data.clusters.green.writerEndpoint,
       greenReaderEndpoint: data.clusters.green.readerEndpoint,
+      // Where the application's credentials are; what they are is nobody's output.
+      blueApplicationSecretArn: data.clusters.blue.secretArns.application,
+      greenApplicationSecretArn: data.clusters.green.secretArns.application,
       cutoverTableName: data.stateTable.name,
     }),
     ...service,
+    ...(service && urls(settings)),
   };
+}
+
+/** Where clients come, and where a color is tested. Without a domain the load balancer's name has to do. */
+function urls({ edge: { domainName } }: Settings) {
+  return (
+    domainName !== undefined && {
+      url: `https://${domainName}`,
+      ...Object.fromEntries(
+        COLORS.map((color) => [`${color}Url`, `https://${colorName(color, domainName)}`]),
+      ),
+    }
+  );
 }
 
 function exportLayer<T extends { [layer in Layer]: unknown }>(

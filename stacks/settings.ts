@@ -71,10 +71,33 @@ export interface Settings {
     readonly healthCheckPath: string;
     readonly cpu: number;
     readonly memory: number;
+    readonly capacity: "on-demand" | "spot";
     readonly tasksPerColor: number;
+    readonly maxTasksPerColor: number;
+    readonly requestsPerTaskPerSecond: number;
     readonly images: { readonly [color in Color]: string };
-    /** Undefined: clients come over plain HTTP. */
+    /** What runs in the image to change a cluster's tables; empty: it has no such thing. */
+    readonly migrationCommand: readonly string[];
+  };
+  readonly edge: {
+    /** Undefined: clients come to the load balancer's own name. */
+    readonly domainName: string | undefined;
+    /** Undefined: somebody else makes the names. */
+    readonly hostedZoneId: string | undefined;
+    /** Undefined: one is made in the hosted zone, or clients come over plain HTTP. */
     readonly certificateArn: string | undefined;
+    /** IPv4 addresses of the on-premises endpoint; empty: there is none. */
+    readonly legacyAddresses: readonly string[];
+    readonly testCidrs: readonly string[];
+    readonly webFirewall: "block" | "count";
+    readonly requestsPerFiveMinutesPerIp: number;
+    readonly partnerCidrs: readonly string[];
+  };
+  readonly observability: {
+    readonly maxP99Milliseconds: number;
+    /** Undefined: no alarm tells of too few payments. */
+    readonly expectedPaymentsPerHour: number | undefined;
+    readonly auditTrail: "create" | "none";
   };
   readonly listener: { readonly protocol: "HTTPS" | "HTTP"; readonly port: number };
   readonly live: Color;
@@ -154,9 +177,18 @@ function assemble(
       healthCheckPath: values.healthCheckPath,
       cpu: values.taskCpu,
       memory: values.taskMemory,
+      capacity: values.taskCapacity,
       tasksPerColor: values.tasksPerColor,
+      maxTasksPerColor: values.maxTasksPerColor,
+      requestsPerTaskPerSecond: values.requestsPerTaskPerSecond,
       images: { blue: values.blueImage, green: values.greenImage },
-      certificateArn: values.certificateArn || undefined,
+      migrationCommand: values.migrationCommand,
+    },
+    edge: assembleEdge(values),
+    observability: {
+      maxP99Milliseconds: values.maxP99Milliseconds,
+      expectedPaymentsPerHour: values.expectedPaymentsPerHour || undefined,
+      auditTrail: values.auditTrail,
     },
     listener: plainHttp ? { protocol: "HTTP", port: 80 } : { protocol: "HTTPS", port: 443 },
     live: values.live,
@@ -171,6 +203,19 @@ function assemble(
     tickSeconds: values.tickSeconds,
     deletionProtection: values.deletionProtection,
     logRetentionDays: values.logRetentionDays,
+  };
+}
+
+function assembleEdge(values: FieldValues): Settings["edge"] {
+  return {
+    domainName: values.domainName || undefined,
+    hostedZoneId: values.hostedZoneId || undefined,
+    certificateArn: values.certificateArn || undefined,
+    legacyAddresses: values.legacyAddresses.map((cidr) => cidr.slice(0, cidr.indexOf("/"))),
+    testCidrs: values.testCidrs,
+    webFirewall: values.webFirewall,
+    requestsPerFiveMinutesPerIp: values.requestsPerFiveMinutesPerIp,
+    partnerCidrs: values.partnerCidrs,
   };
 }
 

@@ -1,88 +1,132 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Color } from "../../lambdas/cutover/contract";
-import { type CommonArgs, policyDocument, resourceName, trustPolicy } from "../common";
-import { CONTAINER_NAME, containerDefinitions } from "./task";
+import { resourceName } from "../common";
+import { createAutoscaling } from "./autoscaling";
+import { CAPACITY_PROVIDERS, type FargateCapacity, fargatePairMistake } from "./fargate";
+import { type ScalingArgs, scalingMistakes } from "./scaling";
+import { CONTAINER_NAME } from "./task";
+import { createExecutionRole, createTaskDefinition, type TaskArgs } from "./taskDefinition";
 
-export interface ColorServiceArgs extends CommonArgs {
-  color: Color;
+export interface ColorServiceArgs extends TaskArgs {
   clusterArn: pulumi.Input<string>;
-  /** Container image; pinned by digest outside development. */
-  image: string;
   port: number;
-  /** CPU units of a task; 1024 is one vCPU. */
-  cpu: number;
-  /** Memory of a task, in MiB. */
-  memory: number;
+  /** Tasks that run; with `scaling` the least, which the color has as the standby too. */
   taskCount: number;
+  /** @default always `taskCount` tasks */
+  scaling?: ScalingArgs;
+  /** What the tasks run on; the cluster must have it. Changing it replaces the service. @default on-demand */
+  capacity?: FargateCapacity;
   subnetIds: pulumi.Input<string[]>;
   securityGroupId: pulumi.Input<string>;
   targetGroupArn: pulumi.Input<string>;
   /** What sends to the target group: ECS refuses a service whose group no load balancer uses yet. */
   targetGroupUser: pulumi.Resource;
-  writerPointer: { name: pulumi.Input<string>; arn: pulumi.Input<string> };
   /**
    * Secrets of the application's database users, in both clusters: either cluster may be the one
    * that takes writes. Read by the application itself, since the writer changes while it runs.
    */
   databaseSecretArns: pulumi.Input<string>[];
-  secretsKeyArn: pulumi.Input<string>;
-  accountId: pulumi.Input<string>;
-  region: string;
+  /** @default the image brings no migrations */
+  migrations?: MigrationArgs;
   logsKeyArn: pulumi.Input<string>;
   logRetentionDays: number;
+}
+
+/** How the image changes the tables of a cluster to what it needs. */
+export interface MigrationArgs {
+  /** What runs in the image instead of the application, such as `["node", "migrate.js"]`. */
+  command: readonly string[];
+  /** Secrets of the users that may change tables, in both clusters. */
+  databaseSecretArns: pulumi.Input<string>[];
 }
 
 /** One color's copy of the application, on Fargate. */
 export class ColorService extends pulumi.ComponentResource {
   public readonly serviceArn: pulumi.Output<string>;
+  /**
+   * What a person or a pipeline runs once for each cluster, before the color gets payments; which
+   * cluster it is for is said when it is run. Undefined without migrations.
+   */
+  public readonly migrationTaskArn: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: ColorServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("payments:compute:ColorService", name, {}, opts);
+    const mistakes = serviceMistakes(args);
+    if (mistakes.length > 0)
+      throw new pulumi.ResourceError(`service ${name}: ${mistakes.join("\n  ")}`, this, true);
     const logGroup = new aws.cloudwatch.LogGroup(
       resourceName("app-logs", args.environment, args.color),
       { kmsKeyId: args.logsKeyArn, retentionInDays: args.logRetentionDays, tags: args.tags },
       { parent: this },
     );
-    const taskDefinition = createTaskDefinition(logGroup, args, this);
-    const service = createService(taskDefinition, args, this);
+    const executionRole = createExecutionRole(logGroup, args, this);
+    const service = createService(
+      createApplicationTask(logGroup, executionRole, args, this),
+      args,
+      this,
+    );
+    if (args.scaling) createAutoscaling(service, { ...args, scaling: args.scaling }, this);
     this.serviceArn = service.arn;
-    this.registerOutputs({ serviceArn: this.serviceArn });
+    this.migrationTaskArn =
+      args.migrations &&
+      createMigrationTask(args.migrations, logGroup, executionRole, args, this).arn;
+    const { serviceArn, migrationTaskArn } = this;
+    this.registerOutputs({ serviceArn, ...(migrationTaskArn && { migrationTaskArn }) });
   }
 }
 
-function createTaskDefinition(
+function serviceMistakes(args: ColorServiceArgs): string[] {
+  const { cpu, memory, taskCount, scaling, migrations } = args;
+  const mistakes = scaling === undefined ? [] : scalingMistakes(taskCount, scaling);
+  const pairMistake = fargatePairMistake(cpu, memory);
+  if (pairMistake !== undefined) mistakes.push(pairMistake);
+  if (migrations?.command.length === 0)
+    // The image's own command would run, which is the application.
+    mistakes.push(
+      "got migrations without a command, allowed: a command of the image, or no migrations",
+    );
+  return mistakes;
+}
+
+function createApplicationTask(
   logGroup: aws.cloudwatch.LogGroup,
+  executionRole: aws.iam.Role,
   args: ColorServiceArgs,
   parent: pulumi.Resource,
 ): aws.ecs.TaskDefinition {
-  const { environment, color, image, port, region } = args;
-  const names = pulumi.all([logGroup.name, args.writerPointer.name]);
-  return new aws.ecs.TaskDefinition(
-    resourceName("app-task", environment, color),
+  return createTaskDefinition(
+    logGroup,
     {
-      family: `payments-${environment}-${color}`,
-      requiresCompatibilities: ["FARGATE"],
-      networkMode: "awsvpc",
-      cpu: String(args.cpu),
-      memory: String(args.memory),
-      runtimePlatform: { cpuArchitecture: "ARM64", operatingSystemFamily: "LINUX" },
-      executionRoleArn: createExecutionRole(logGroup, args, parent).arn,
-      taskRoleArn: createTaskRole(args, parent).arn,
-      containerDefinitions: names.apply(([logGroupName, writerPointerName]) =>
-        containerDefinitions({
-          environment,
-          color,
-          image,
-          port,
-          region,
-          logGroupName,
-          writerPointerName,
-        }),
-      ),
-      tags: args.tags,
+      kind: "app",
+      family: `payments-${args.environment}-${args.color}`,
+      purpose: { port: args.port },
+      executionRole,
+      secretArns: args.databaseSecretArns,
     },
-    { parent },
+    args,
+    parent,
+  );
+}
+
+/** Same image, other command; a role of its own, since the application must not change tables. */
+function createMigrationTask(
+  { command, databaseSecretArns }: MigrationArgs,
+  logGroup: aws.cloudwatch.LogGroup,
+  executionRole: aws.iam.Role,
+  args: ColorServiceArgs,
+  parent: pulumi.Resource,
+): aws.ecs.TaskDefinition {
+  return createTaskDefinition(
+    logGroup,
+    {
+      kind: "migration",
+      family: `payments-${args.environment}-${args.color}-migrations`,
+      purpose: { command },
+      executionRole,
+      secretArns: databaseSecretArns,
+    },
+    args,
+    parent,
   );
 }
 
@@ -91,18 +135,20 @@ function createService(
   args: ColorServiceArgs,
   parent: pulumi.Resource,
 ): aws.ecs.Service {
+  const capacityProvider = CAPACITY_PROVIDERS[args.capacity ?? "on-demand"];
   return new aws.ecs.Service(
     resourceName("app-service", args.environment, args.color),
     {
       cluster: args.clusterArn,
       taskDefinition: taskDefinition.arn,
-      launchType: "FARGATE",
+      capacityProviderStrategies: [{ capacityProvider, weight: 1 }],
       platformVersion: "1.4.0",
       desiredCount: args.taskCount,
       deploymentMinimumHealthyPercent: 100,
       deploymentMaximumPercent: 200,
       deploymentCircuitBreaker: { enable: true, rollback: true },
       availabilityZoneRebalancing: "ENABLED",
+      // A task is not judged by the load balancer's checks while it starts.
       healthCheckGracePeriodSeconds: 60,
       enableExecuteCommand: false,
       enableEcsManagedTags: true,
@@ -121,91 +167,12 @@ function createService(
       ],
       tags: args.tags,
     },
-    // Here and not on the component, whose dependencies its children do not inherit.
-    { parent, dependsOn: [args.targetGroupUser] },
+    {
+      parent,
+      // Here and not on the component, whose dependencies its children do not inherit.
+      dependsOn: [args.targetGroupUser],
+      // The count is then autoscaling's: no deployment may shrink a color under load.
+      ignoreChanges: args.scaling ? ["desiredCount"] : [],
+    },
   );
-}
-
-/** What ECS itself needs to start a task: the image and a place for its logs. */
-function createExecutionRole(
-  logGroup: aws.cloudwatch.LogGroup,
-  args: ColorServiceArgs,
-  parent: pulumi.Resource,
-): aws.iam.Role {
-  const policy = pulumi.all([logGroup.arn, args.accountId]).apply(([logGroupArn, accountId]) =>
-    policyDocument([
-      // AWS offers no narrower resource for the login; the images below are this account's.
-      { Sid: "RegistryLogin", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
-      {
-        Sid: "PullImages",
-        Effect: "Allow",
-        Action: [
-          "ecr:BatchCheckLayerAvailability",
-          "ecr:BatchGetImage",
-          "ecr:GetDownloadUrlForLayer",
-        ],
-        Resource: `arn:aws:ecr:${args.region}:${accountId}:repository/*`,
-      },
-      {
-        Sid: "WriteLogs",
-        Effect: "Allow",
-        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        Resource: `${logGroupArn}:*`,
-      },
-    ]),
-  );
-  return createRole("app-execution", policy, args, parent);
-}
-
-/** What the application itself may do. */
-function createTaskRole(args: ColorServiceArgs, parent: pulumi.Resource): aws.iam.Role {
-  const resources = pulumi.output({
-    pointerArn: args.writerPointer.arn,
-    secretArns: args.databaseSecretArns,
-    keyArn: args.secretsKeyArn,
-  });
-  const policy = resources.apply(({ pointerArn, secretArns, keyArn }) =>
-    policyDocument([
-      { Sid: "FindTheWriter", Effect: "Allow", Action: "ssm:GetParameter", Resource: pointerArn },
-      {
-        Sid: "ReadDatabaseCredentials",
-        Effect: "Allow",
-        Action: "secretsmanager:GetSecretValue",
-        Resource: secretArns,
-      },
-      {
-        Sid: "DecryptDatabaseCredentials",
-        Effect: "Allow",
-        Action: "kms:Decrypt",
-        Resource: keyArn,
-        Condition: {
-          StringEquals: { "kms:ViaService": `secretsmanager.${args.region}.amazonaws.com` },
-        },
-      },
-    ]),
-  );
-  return createRole("app-task", policy, args, parent);
-}
-
-function createRole(
-  kind: string,
-  policy: pulumi.Input<string>,
-  args: ColorServiceArgs,
-  parent: pulumi.Resource,
-): aws.iam.Role {
-  const { environment, color, tags } = args;
-  const assumeRolePolicy = pulumi
-    .output(args.accountId)
-    .apply((accountId) => trustPolicy("ecs-tasks.amazonaws.com", accountId));
-  const role = new aws.iam.Role(
-    resourceName(`${kind}-role`, environment, color),
-    { assumeRolePolicy, tags },
-    { parent },
-  );
-  new aws.iam.RolePolicy(
-    resourceName(`${kind}-policy`, environment, color),
-    { role: role.id, policy },
-    { parent },
-  );
-  return role;
 }

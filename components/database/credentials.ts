@@ -50,6 +50,7 @@ export class DatabaseCredentials extends pulumi.ComponentResource {
     this.secretArns = {
       administrator: outputs.AdministratorSecretArn,
       application: outputs.ApplicationSecretArn,
+      migration: outputs.MigrationSecretArn,
       replicationSource: outputs.ReplicationSourceSecretArn,
       replicationTarget: outputs.ReplicationTargetSecretArn,
     };

@@ -2,6 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { COLORS, type Color, weightsFor } from "../../lambdas/cutover/contract";
 import { type CommonArgs, resourceName } from "../common";
+import { colorHost, createColorHosts } from "./colorHosts";
+import { balancerMistakes } from "./mistakes";
 
 export interface LoadBalancerArgs extends CommonArgs {
   vpcId: pulumi.Input<string>;
@@ -9,8 +11,19 @@ export interface LoadBalancerArgs extends CommonArgs {
   subnetIds: pulumi.Input<string[]>;
   securityGroupId: pulumi.Input<string>;
   listener: { protocol: "HTTPS" | "HTTP"; port: number };
-  /** Required with HTTPS. */
-  certificateArn: string | undefined;
+  /** Required with HTTPS, and of no use with HTTP. Covers the colors' names too, where there are any. */
+  certificateArn: pulumi.Input<string> | undefined;
+  /**
+   * Name under which clients come, such as `pay.example.com`. With it each color has a name of its
+   * own, `blue.<domain>` and `green.<domain>`, for tests before any traffic. @default none
+   */
+  domainName?: string;
+  /**
+   * IPv4 networks, 1 to 4, that may use the colors' names. Required with a domain, and without a
+   * default: what is posted to a color is a real payment, and a release that nobody has tested
+   * yet is nothing to show to the internet.
+   */
+  testCidrs?: readonly string[];
   /** Port on which the tasks serve HTTPS. */
   applicationPort: number;
   healthCheckPath: string;
@@ -33,21 +46,37 @@ export interface TargetGroup {
 const TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
 
 /**
+ * Seconds after which a client has to connect anew; 60 is AWS's least, an hour its default. The
+ * weights between colors reach every request, but a client that stays connected looks up no name:
+ * this is how long it may miss what DNS, or a zonal shift, has changed.
+ */
+const CLIENT_KEEP_ALIVE_SECONDS = 60;
+
+/**
  * The load balancer, with a target group for each color and one rule that holds nothing but the
  * weights between them. The controller changes that rule; Pulumi makes it and never again touches
  * its actions, so no deployment can move payments.
+ *
+ * With a domain each color can be reached by a name of its own as well, from `testCidrs` only. An
+ * argument that AWS would refuse, or that makes no sense, is a `ResourceError`.
  */
 export class LoadBalancer extends pulumi.ComponentResource {
+  public readonly arn: pulumi.Output<string>;
   public readonly dnsName: pulumi.Output<string>;
+  /** Hosted zone of `dnsName`, for alias records. */
+  public readonly zoneId: pulumi.Output<string>;
   /** `LoadBalancer` dimension of the metrics. */
   public readonly dimension: pulumi.Output<string>;
   public readonly targetGroups: { readonly [color in Color]: TargetGroup };
   public readonly weightsRuleArn: pulumi.Output<string>;
   /** The rule itself, for what can only be made when the target groups are in use. */
   public readonly weightsRule: pulumi.Resource;
+  /** Where each color answers by itself; undefined without a domain. */
+  public readonly urls: { readonly [color in Color]: string } | undefined;
 
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("payments:edge:LoadBalancer", name, {}, opts);
+    this.refuseMistakes(name, args);
     const balancer = createBalancer(args, this);
     const groups = {
       blue: createTargetGroup("blue", args, this),
@@ -55,7 +84,10 @@ export class LoadBalancer extends pulumi.ComponentResource {
     };
     const listener = createListener(balancer, args, this);
     const rule = createWeightsRule(listener, groups, args, this);
+    this.urls = createTestAccess(listener, groups, args, this);
+    this.arn = balancer.arn;
     this.dnsName = balancer.dnsName;
+    this.zoneId = balancer.zoneId;
     this.dimension = balancer.arnSuffix;
     this.targetGroups = {
       blue: { arn: groups.blue.arn, dimension: groups.blue.arnSuffix },
@@ -64,6 +96,14 @@ export class LoadBalancer extends pulumi.ComponentResource {
     this.weightsRuleArn = rule.arn;
     this.weightsRule = rule;
     this.registerOutputs({ dnsName: this.dnsName, weightsRuleArn: this.weightsRuleArn });
+  }
+
+  private refuseMistakes(name: string, args: LoadBalancerArgs): void {
+    const { listener, certificateArn, domainName, testCidrs } = args;
+    const hasCertificate = certificateArn !== undefined;
+    const mistakes = balancerMistakes({ listener, hasCertificate, domainName, testCidrs });
+    if (mistakes.length === 0) return;
+    throw new pulumi.ResourceError(`load balancer ${name}: ${mistakes.join("\n  ")}`, this, true);
   }
 }
 
@@ -77,8 +117,18 @@ function createBalancer(args: LoadBalancerArgs, parent: pulumi.Resource): aws.lb
       securityGroups: [args.securityGroupId],
       dropInvalidHeaderFields: true,
       desyncMitigationMode: "strictest",
+      // The application must be able to trust the last address, and that one the balancer adds.
       xffHeaderProcessingMode: "append",
+      // What the client negotiated is in the connection log: no application reads these headers.
+      enableTlsVersionAndCipherSuiteHeaders: false,
+      enableHttp2: true,
       idleTimeout: 60,
+      clientKeepAlive: CLIENT_KEEP_ALIVE_SECONDS,
+      // Lets an operator, or AWS, take an ailing zone out without a deployment.
+      enableZonalShift: true,
+      // Closed: better no payment than one that nothing has looked at.
+      enableWafFailOpen: false,
+      ipAddressType: "ipv4",
       enableDeletionProtection: args.deletionProtection,
       tags: args.tags,
     },
@@ -180,4 +230,25 @@ function createWeightsRule(
     // The whole array: wildcards inside it are not reliable (pulumi-aws issues 5771 and 5772).
     { parent, ignoreChanges: ["actions"] },
   );
+}
+
+/** Names of the colors, for tests; none without a domain. */
+function createTestAccess(
+  listener: aws.lb.Listener,
+  groups: { [color in Color]: aws.lb.TargetGroup },
+  args: LoadBalancerArgs,
+  parent: pulumi.Resource,
+): { [color in Color]: string } | undefined {
+  const { environment, tags, domainName, testCidrs } = args;
+  if (domainName === undefined || testCidrs === undefined) return undefined;
+  const targetGroupArns = { blue: groups.blue.arn, green: groups.green.arn };
+  createColorHosts(
+    { environment, tags, listenerArn: listener.arn, targetGroupArns, domainName, testCidrs },
+    parent,
+  );
+  const { protocol, port } = args.listener;
+  const usual = port === (protocol === "HTTPS" ? 443 : 80);
+  const url = (color: Color) =>
+    `${protocol.toLowerCase()}://${colorHost(color, domainName)}${usual ? "" : `:${port}`}`;
+  return { blue: url("blue"), green: url("green") };
 }

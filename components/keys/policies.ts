@@ -7,7 +7,7 @@ export type KeyClass = (typeof KEY_CLASSES)[number];
 export const KEY_PURPOSES: { [keyClass in KeyClass]: string } = {
   data: "databases, their snapshots and insights, and the controller's state",
   secrets: "database credentials",
-  logs: "log groups",
+  logs: "log groups and the audit trail",
   messaging: "notification topics",
   compute: "task storage and function environments",
 };
@@ -19,6 +19,8 @@ export interface KeyPolicyContext {
   partition: string;
   /** Service principals that publish to encrypted topics with credentials of their own. */
   publishers: readonly string[];
+  /** The audit trail whose files are encrypted. @default there is none */
+  trailArn?: string;
 }
 
 /**
@@ -42,7 +44,7 @@ export function keyPolicy(keyClass: KeyClass, context: KeyPolicyContext): Policy
 function serviceStatements(keyClass: KeyClass, context: KeyPolicyContext): PolicyStatement[] {
   switch (keyClass) {
     case "logs":
-      return [cloudWatchLogs(context)];
+      return [cloudWatchLogs(context), ...auditTrail(context)];
     case "messaging":
       return [topicPublishers(context)];
     case "compute":
@@ -74,6 +76,37 @@ function cloudWatchLogs({ accountId, region, partition }: KeyPolicyContext): Pol
       },
     },
   };
+}
+
+/** CloudTrail, for this environment's trail only (CloudTrail user guide, key policies). */
+function auditTrail({ accountId, partition, trailArn }: KeyPolicyContext): PolicyStatement[] {
+  if (trailArn === undefined) return [];
+  const common = {
+    Effect: "Allow" as const,
+    Principal: { Service: "cloudtrail.amazonaws.com" },
+    Resource: "*",
+  };
+  const fromTrail = { StringEquals: { "aws:SourceArn": trailArn } };
+  return [
+    {
+      Sid: "AuditTrail",
+      ...common,
+      Action: "kms:GenerateDataKey*",
+      Condition: {
+        ...fromTrail,
+        StringLike: {
+          "kms:EncryptionContext:aws:cloudtrail:arn": `arn:${partition}:cloudtrail:*:${accountId}:trail/*`,
+        },
+      },
+    },
+    {
+      Sid: "AuditTrailKey",
+      ...common,
+      // The bucket keeps a key of its own under this one, and reads it back.
+      Action: ["kms:Decrypt", "kms:DescribeKey"],
+      Condition: fromTrail,
+    },
+  ];
 }
 
 /** Alarms and events reach encrypted topics only if their service may use the topic's key. */

@@ -1,8 +1,8 @@
 import type { Color } from "../../lambdas/cutover/contract";
 import { resourceName } from "../common";
 
-/** The alarms that speak for a color. */
-export const ALARM_KINDS = ["unhealthy-targets", "errors"] as const;
+/** The alarms that speak for a color: the controller takes its payments back when one is red. */
+export const ALARM_KINDS = ["unhealthy-targets", "errors", "latency"] as const;
 export type AlarmKind = (typeof ALARM_KINDS)[number];
 
 /**
@@ -18,4 +18,14 @@ export function alarmName(kind: AlarmKind, environment: string, color: Color): s
 export function alarmNames(environment: string, color: Color): { [kind in AlarmKind]: string } {
   const entries = ALARM_KINDS.map((kind) => [kind, alarmName(kind, environment, color)]);
   return Object.fromEntries(entries) as { [kind in AlarmKind]: string };
+}
+
+/** Name of the alarm that is red when any of a color's own is. For people, not for the controller. */
+export function colorAlarmName(environment: string, color: Color): string {
+  return resourceName("payments-color", environment, color);
+}
+
+/** Name of the one alarm that says whether an environment is well. */
+export function environmentAlarmName(environment: string): string {
+  return resourceName("payments-environment", environment);
 }

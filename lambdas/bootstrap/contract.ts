@@ -4,6 +4,7 @@
 export const DATABASE_USERS = [
   "administrator",
   "application",
+  "migration",
   "replicationSource",
   "replicationTarget",
 ] as const;
@@ -17,6 +18,8 @@ export const USER_NAMES: { readonly [user in DatabaseUser]: string } = {
   /** Makes, locks and rotates the others, and fences the cluster at a switchover. */
   administrator: "payments_admin",
   application: "app",
+  /** As whom a release changes the tables, before its color gets payments. */
+  migration: "app_schema",
   /** As whom AWS DMS reads this cluster. */
   replicationSource: "dms_source",
   /** As whom AWS DMS writes into this cluster. */

@@ -90,6 +90,8 @@ const GRANTS: { [user in DatabaseUser]: Grant[] } = {
   // Rows and no tables: those change with a release's migration, which is not the application's work.
   application: [["SELECT, INSERT, UPDATE, DELETE", `${PAYMENTS_SCHEMA}.*`]],
   // What AWS DMS asks for in a source (its user guide, MySQL as a source).
+  // Forward only: nothing that is there can be dropped. Rows, for the record of what was done.
+  migration: [["SELECT, INSERT, UPDATE, CREATE, ALTER, INDEX, REFERENCES", `${PAYMENTS_SCHEMA}.*`]],
   replicationSource: [
     ["SELECT", `${PAYMENTS_SCHEMA}.*`],
     ["SELECT", `${CUTOVER_SCHEMA}.*`],
@@ -112,7 +114,7 @@ const GRANTS: { [user in DatabaseUser]: Grant[] } = {
     // asks for UPDATE. The tables themselves stay closed: Aurora lets nobody write to them.
     ["SELECT, UPDATE", "mysql.*"],
     // Only what one holds can one give on. The switchover writes and reads markers.
-    [DMS_TARGET, `${PAYMENTS_SCHEMA}.*`, "WITH GRANT OPTION"],
+    [`${DMS_TARGET}, REFERENCES`, `${PAYMENTS_SCHEMA}.*`, "WITH GRANT OPTION"],
     [DMS_TARGET, `${CUTOVER_SCHEMA}.*`, "WITH GRANT OPTION"],
     ["ALL PRIVILEGES", `${DMS_CONTROL_SCHEMA}.*`, "WITH GRANT OPTION"],
     // The fence of a switchover.

@@ -57,6 +57,7 @@ describe("DatabaseCredentials", () => {
       Resource: [
         "LogicalResourceId/AdministratorSecret",
         "LogicalResourceId/ApplicationSecret",
+        "LogicalResourceId/MigrationSecret",
         "LogicalResourceId/ReplicationSourceSecret",
         "LogicalResourceId/ReplicationTargetSecret",
       ],
@@ -72,6 +73,7 @@ describe("DatabaseCredentials", () => {
     assert.deepEqual(Object.keys(secretArns), [
       "administrator",
       "application",
+      "migration",
       "replicationSource",
       "replicationTarget",
     ]);
@@ -88,6 +90,7 @@ describe("CredentialRotation", () => {
       const secretArns: SecretArns = {
         administrator: arn("administrator"),
         application: arn("application"),
+        migration: arn("migration"),
         replicationSource: arn("source"),
         replicationTarget: arn("target"),
       };
@@ -112,6 +115,7 @@ describe("CredentialRotation", () => {
     assert.deepEqual(parameters, {
       AdministratorSecretArn: "arn:administrator",
       ApplicationSecretArn: "arn:application",
+      MigrationSecretArn: "arn:migration",
       ReplicationSourceSecretArn: "arn:source",
       ReplicationTargetSecretArn: "arn:target",
       KeyArn: `${KEY}/secrets`,

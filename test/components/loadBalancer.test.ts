@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { LoadBalancer } from "../../components/edge/loadBalancer";
+import { LoadBalancer, type LoadBalancerArgs } from "../../components/edge/loadBalancer";
 import { COMMON, type Rendered, render } from "./support";
 
-function renderBalancer(changes: Partial<ConstructorParameters<typeof LoadBalancer>[1]> = {}) {
+function renderBalancer(changes: Partial<LoadBalancerArgs> = {}) {
   return render(
     () =>
       new LoadBalancer("load-balancer-test", {
@@ -36,7 +36,13 @@ describe("LoadBalancer", () => {
       dropInvalidHeaderFields: true,
       desyncMitigationMode: "strictest",
       xffHeaderProcessingMode: "append",
+      enableTlsVersionAndCipherSuiteHeaders: false,
+      enableHttp2: true,
       idleTimeout: 60,
+      clientKeepAlive: 60,
+      enableZonalShift: true,
+      enableWafFailOpen: false,
+      ipAddressType: "ipv4",
       enableDeletionProtection: true,
     });
     assert.equal(balancer.get("alb-test").options.protect, true);

@@ -29,6 +29,9 @@ const USERS: { [input: string]: string[] } = {
   // Inside templates: secrets, and the log groups of the functions that rotate them.
   "aws:cloudformation/stack:Stack parameters.KeyArn": [CALLER],
   "aws:cloudformation/stack:Stack parameters.LogsKeyArn": ["logs.us-east-1.amazonaws.com"],
+  "aws:cloudtrail/trail:Trail kmsKeyId": ["cloudtrail.amazonaws.com"],
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration rules.applyServerSideEncryptionByDefault.kmsMasterKeyId":
+    [CALLER],
   "aws:dynamodb/table:Table serverSideEncryption.kmsKeyArn": [CALLER],
   "aws:lambda/function:Function kmsKeyArn": [CALLER],
 };

@@ -10,11 +10,15 @@ const ENVIRONMENTS = { dev: "dev", "prod-base": "prod", prod: "prod" };
 
 /** Types that AWS gives no tags. Everything else carries the three. */
 const UNTAGGED = [
+  "aws:acm/certificateValidation:CertificateValidation",
+  "aws:appautoscaling/policy:Policy",
   "aws:backup/selection:Selection",
   "aws:backup/vaultLockConfiguration:VaultLockConfiguration",
   "aws:backup/vaultNotifications:VaultNotifications",
   "aws:backup/vaultPolicy:VaultPolicy",
+  "aws:cloudwatch/dashboard:Dashboard",
   "aws:cloudwatch/eventTarget:EventTarget",
+  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
   "aws:ec2/networkAclRule:NetworkAclRule",
   "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders",
   "aws:iam/rolePolicy:RolePolicy",
@@ -23,8 +27,18 @@ const UNTAGGED = [
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
   "aws:lambda/invocation:Invocation",
   "aws:lambda/permission:Permission",
+  "aws:route53/record:Record",
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+  "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+  "aws:s3/bucketPolicy:BucketPolicy",
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+  "aws:s3/bucketVersioning:BucketVersioning",
   "aws:secretsmanager/secretRotation:SecretRotation",
   "aws:sns/topicPolicy:TopicPolicy",
+  "aws:wafv2/webAclAssociation:WebAclAssociation",
+  "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
 ];
 
 const REFERENCE = "pulumi:pulumi:StackReference";
@@ -135,23 +149,33 @@ for (const stack of STACKS)
 
 describe("the outputs", () => {
   const DATA = [
+    "blueApplicationSecretArn",
     "blueReaderEndpoint",
     "blueWriterEndpoint",
     "cutoverTableName",
+    "greenApplicationSecretArn",
     "greenReaderEndpoint",
     "greenWriterEndpoint",
   ];
-  const SERVICE = ["albDnsName", "cutoverFunctionName", "cutoverTopicArn"];
+  const SERVICE = [
+    "albDnsName",
+    "albZoneId",
+    "cutoverFunctionName",
+    "cutoverTopicArn",
+    "refreshFunctionName",
+  ];
+  /** Only with a domain. */
+  const NAMES = ["blueUrl", "greenUrl", "url"];
   const expected = {
     dev: ["data", "foundation", "service", ...DATA, ...SERVICE],
     "prod-base": ["data", "foundation", ...DATA],
-    prod: ["service", ...SERVICE],
+    prod: ["service", ...SERVICE, ...NAMES],
   };
   for (const stack of STACKS)
     it(`of ${stack} name what people and other stacks look for`, async () => {
       const { outputs } = await evaluation(stack);
       assert.deepEqual(Object.keys(outputs).sort(), expected[stack].sort());
-      for (const name of [...DATA, ...SERVICE])
+      for (const name of [...DATA, ...SERVICE, ...NAMES])
         if (name in outputs) assert.match(String(outputs[name]), /\S/, name);
     });
 

@@ -15,6 +15,8 @@ const LEAST = {
   "payments:blueImage": `registry.example/payments@sha256:${"1".repeat(64)}`,
   "payments:greenImage": `registry.example/payments@sha256:${"2".repeat(64)}`,
   "payments:certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/abc",
+  "payments:domainName": "pay.example.com",
+  "payments:testCidrs": '["203.0.113.0/24"]',
 };
 
 function settingsOf(changes: { [key: string]: string | undefined } = {}) {
@@ -38,6 +40,10 @@ function mistakesOf(changes: { [key: string]: string | undefined }): string[] {
     return lines.map((line) => line.trim());
   }
   return assert.fail("the configuration was accepted");
+}
+
+function keyOf(line: string): string {
+  return line.slice(0, line.indexOf(": "));
 }
 
 describe("settings", () => {
@@ -87,17 +93,14 @@ describe("settings", () => {
       "payments:gateways": "single",
       "payments:blueImage": "",
     });
-    assert.deepEqual(
-      lines.map((line) => line.slice(0, line.indexOf(": "))),
-      [
-        "payments:environment",
-        "payments:applicationPort",
-        "payments:deletionProtection",
-        "payments:gateways",
-        "aws:region",
-        "payments:blueImage",
-      ],
-    );
+    assert.deepEqual(lines.map(keyOf), [
+      "payments:environment",
+      "payments:applicationPort",
+      "payments:deletionProtection",
+      "payments:gateways",
+      "aws:region",
+      "payments:blueImage",
+    ]);
   });
 
   it("do not judge a rule between keys on a key that is itself wrong", () => {
@@ -164,7 +167,39 @@ describe("settings", () => {
       /Clients come over HTTPS; for development, payments:allowPlainHttp: true/,
     ],
     ["certificateArn", "my-certificate", /allowed: the ARN of an ACM certificate/],
-    ["allowPlainHttp", "true", /^got true beside a certificate/],
+    ["migrationCommand", "migrate", /allowed: a list of words such as \[node, migrate\.js\]/],
+    [
+      "taskMemory",
+      "1024",
+      /^got 1024 MiB with 1024 CPU units, allowed: 2048 to 8192 in steps of 1024\. Fargate/,
+    ],
+    ["taskCpu", "300", /^got 300 CPU units, allowed: 256, 512, 1024/],
+    ["taskCapacity", "spot", /^got spot, allowed: on-demand\..*deletionProtection: false relaxes/],
+    ["maxTasksPerColor", "2", /^got 3, allowed: at most payments:maxTasksPerColor, which is 2/],
+    ["requestsPerTaskPerSecond", "0", /allowed: a whole number from 1/],
+    ["domainName", "Pay.Example.com", /allowed: a name such as pay\.example\.com, in lower case/],
+    ["domainName", "", /^got nothing beside a certificate, which is for a name/],
+    ["hostedZoneId", "example.com", /allowed: the ID of a public hosted zone/],
+    [
+      "testCidrs",
+      "[]",
+      /^got none, allowed: the networks that may use blue\.pay\.example\.com and/,
+    ],
+    ["testCidrs", '["203.0.113.7/24"]', /allowed: IPv4 networks, at most 4/],
+    ["testCidrs", '["0.0.0.0/0"]', /allowed: IPv4 networks, at most 4/],
+    [
+      "testCidrs",
+      '["10.0.0.0/24","10.0.1.0/24","10.0.2.0/24","10.0.3.0/24","10.0.4.0/24"]',
+      /allowed: IPv4 networks, at most 4/,
+    ],
+    ["legacyAddresses", '["198.51.100.0/24"]', /each as a\.b\.c\.d\/32/],
+    ["legacyAddresses", '["198.51.100.7/32"]', /^got some without payments:hostedZoneId/],
+    ["webFirewall", "off", /^got off, allowed: block or count/],
+    ["requestsPerFiveMinutesPerIp", "9", /allowed: a whole number from 10 to 2000000000/],
+    ["partnerCidrs", '["partner"]', /allowed: IPv4 networks such as/],
+    ["maxP99Milliseconds", "0", /allowed: a whole number from 1 to 60000/],
+    ["expectedPaymentsPerHour", "-1", /allowed: a whole number from 0/],
+    ["auditTrail", "yes", /^got yes, allowed: create or none/],
     ["live", "red", /^got red, allowed: blue or green/],
     [
       "cutoverSteps",
@@ -244,6 +279,37 @@ describe("settings", () => {
         `payments:legacyCidr: got ${cidr}, which overlaps payments:vpcCidr of 10.20.0.0/16. Nothing could be routed between the two: choose another range for the VPC.`,
       ]);
     assert.ok(settingsOf({ ...LEGACY, "payments:legacyCidr": "10.21.0.0/16" }).legacy);
+  });
+
+  it("refuse plain HTTP beside what is for HTTPS", () => {
+    const plain = { "payments:allowPlainHttp": "true" };
+    assert.deepEqual(mistakesOf(plain), [
+      "payments:allowPlainHttp: got true beside a certificate. Set it to false, or empty payments:certificateArn.",
+      "payments:allowPlainHttp: got true beside a domain. Set it to false, or empty payments:domainName.",
+    ]);
+    const { edge, listener } = settingsOf({
+      ...plain,
+      "payments:certificateArn": "",
+      "payments:domainName": "",
+    });
+    assert.deepEqual([edge.domainName, listener.port], [undefined, 80]);
+  });
+
+  it("have a certificate made where the zone is known", () => {
+    const zone = { "payments:certificateArn": "", "payments:hostedZoneId": "Z0123456789ABC" };
+    assert.equal(settingsOf(zone).edge.certificateArn, undefined);
+    assert.deepEqual(mistakesOf({ ...zone, "payments:domainName": "" }).map(keyOf), [
+      "payments:certificateArn",
+      "payments:domainName",
+    ]);
+  });
+
+  it("give the on-premises addresses without their masks", () => {
+    const { edge } = settingsOf({
+      "payments:hostedZoneId": "Z0123456789ABC",
+      "payments:legacyAddresses": '["198.51.100.7/32","198.51.100.8/32"]',
+    });
+    assert.deepEqual(edge.legacyAddresses, ["198.51.100.7", "198.51.100.8"]);
   });
 
   it("span two zones only where nothing is protected", () => {

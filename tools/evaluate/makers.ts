@@ -172,6 +172,21 @@ const repository: Maker = (parts) => {
   return { ...named("ecr", "repository/")(parts), repositoryUrl, registryId: ACCOUNT_ID };
 };
 
+/** As AWS answers: for each name a record that proves that one may have a certificate for it. */
+const certificate: Maker = ({ urn, region, inputs }) => {
+  const own = arn("acm", region, `certificate/${uuid(urn)}`);
+  const names = [inputs.domainName, ...((inputs.subjectAlternativeNames as string[]) ?? [])];
+  const domainValidationOptions =
+    inputs.domainValidationOptions ??
+    names.map((domainName) => ({
+      domainName,
+      resourceRecordName: `_${digits(String(domainName), 32)}.${domainName}.`,
+      resourceRecordType: "CNAME",
+      resourceRecordValue: `_${digits(urn, 32)}.acm-validations.aws.`,
+    }));
+  return { id: own, arn: own, domainValidationOptions };
+};
+
 const zone: Maker = ({ physicalName: name, urn, region }) => {
   const id = `Z${digits(urn, 20).toUpperCase()}`;
   const nameServers = [1, 2, 3, 4].map((number) => `ns-${number}.awsdns-00.com`);
@@ -209,6 +224,7 @@ const MAKERS: { [type: string]: Maker } = {
   "awsx:ecr:Repository": ({ physicalName, region }) => ({
     url: `${ACCOUNT_ID}.dkr.ecr.${region}.amazonaws.com/${physicalName}`,
   }),
+  "aws:acm/certificate:Certificate": certificate,
   "aws:backup/plan:Plan": backupPlan,
   "aws:backup/selection:Selection": ({ urn }) => ({ id: uuid(urn) }),
   "aws:backup/vault:Vault": named("backup", "backup-vault:"),

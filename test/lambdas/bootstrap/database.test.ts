@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Connection } from "mysql2/promise";
-import { DATABASE_USERS, type DatabaseUser } from "../../../lambdas/bootstrap/contract";
+import { DATABASE_USERS, type DatabaseUser, USER_NAMES } from "../../../lambdas/bootstrap/contract";
 import { serve } from "../../../lambdas/bootstrap/handler";
 import type { Ports, Sql } from "../../../lambdas/bootstrap/ports";
 import { inMariaDbsWords, MASTER, type MariaDb, rows, startMariaDb } from "../../support/mariadb";
@@ -84,7 +84,7 @@ describe("the bootstrap on a real database", function () {
     marker: await rows(root, "SHOW CREATE TABLE cutover.marker"),
     settings: await rows(root, "SELECT * FROM mysql.rds_settings"),
   });
-  const names = () => ["payments_admin", "app", "dms_source", "dms_target"];
+  const names = () => DATABASE_USERS.map((user) => USER_NAMES[user]);
 
   it("keeps the binary log for a week", async () => {
     const settings = await rows(root, "SELECT name, value FROM mysql.rds_settings");
@@ -93,7 +93,7 @@ describe("the bootstrap on a real database", function () {
 
   it("changes nothing when it runs again", async () => {
     const before = await everything();
-    const answer = { verb: "prepare", statements: 28, firstTime: false };
+    const answer = { verb: "prepare", statements: 31, firstTime: false };
     assert.deepEqual(await prepare(), answer);
     assert.deepEqual(await everything(), before);
   });
@@ -107,10 +107,8 @@ describe("the bootstrap on a real database", function () {
   });
 
   it("lets nobody in without TLS", async () => {
-    for (const [index, user] of (
-      ["administrator", "application", "replicationSource", "replicationTarget"] as const
-    ).entries()) {
-      const name = names()[index] as string;
+    for (const user of DATABASE_USERS) {
+      const name = USER_NAMES[user];
       await as(db.connect(name, passwordOf(user)), async () => {});
       await refuses(db.connect(name, passwordOf(user), false), /Access denied/);
     }
@@ -151,6 +149,28 @@ describe("the bootstrap on a real database", function () {
     });
   });
 
+  describe("the user of migrations", () => {
+    const asSchema = () => db.connect("app_schema", passwordOf("migration"));
+
+    it("adds to the tables, and keeps a record of it", async () => {
+      await as(asSchema(), async (schema) => {
+        await schema.query("CREATE TABLE payments.refund (id INT PRIMARY KEY, payment INT)");
+        await schema.query("ALTER TABLE payments.payment ADD note TEXT");
+        await schema.query("CREATE INDEX by_payment ON payments.refund (payment)");
+        await schema.query("INSERT INTO payments.refund VALUES (1, 1)");
+      });
+    });
+
+    for (const sql of [
+      "DROP TABLE payments.payment",
+      "TRUNCATE payments.payment",
+      "DELETE FROM payments.payment",
+      "SELECT * FROM cutover.marker",
+      "CREATE DATABASE more",
+    ])
+      it(`may not ${sql}`, () => refuses(asSchema(), /denied/, sql));
+  });
+
   describe("replication's users", () => {
     const asSource = () => db.connect("dms_source", passwordOf("replicationSource"));
     const asTarget = () => db.connect("dms_target", passwordOf("replicationTarget"));
@@ -188,7 +208,7 @@ describe("the bootstrap on a real database", function () {
   });
 
   describe("the administrator", () => {
-    for (const user of ["application", "replicationSource", "replicationTarget"] as const)
+    for (const user of DATABASE_USERS.filter((one) => one !== "administrator"))
       it(`rotates ${user} as AWS's function does, there and back`, async () => {
         const [name, twin] = twins(user);
         await as(asAdmin(), async (admin) => {
@@ -277,7 +297,7 @@ describe("the bootstrap on a real database", function () {
     it("is there from the start for a user that writes, in a cluster that was prepared before", async () => {
       for (const name of names()) await root.query(`DROP USER '${name}'@'%'`);
       await prepare();
-      assert.deepEqual(await Promise.all(names().map(isLocked)), [false, true, false, true]);
+      assert.deepEqual(await Promise.all(names().map(isLocked)), [false, true, false, false, true]);
       await refuses(asApp(), /account is locked/);
     });
   });

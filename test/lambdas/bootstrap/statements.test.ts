@@ -71,6 +71,9 @@ describe("the bootstrap's statements", () => {
   });
 
   it("grant AWS DMS what it asks for in a source", () => {
+    assert.deepEqual(grants("migration"), [
+      "GRANT SELECT, INSERT, UPDATE, CREATE, ALTER, INDEX, REFERENCES ON payments.* TO 'app_schema'@'%'",
+    ]);
     assert.deepEqual(grants("replicationSource"), [
       "GRANT SELECT ON payments.* TO 'dms_source'@'%'",
       "GRANT SELECT ON cutover.* TO 'dms_source'@'%'",
@@ -93,7 +96,7 @@ describe("the bootstrap's statements", () => {
       may("CREATE USER, PROCESS, REPLICATION CLIENT, REPLICATION SLAVE ON *.*", OPTION),
       may("CONNECTION_ADMIN ON *.*"),
       may("SELECT, UPDATE ON mysql.*"),
-      may(`${TABLES} ON payments.*`, OPTION),
+      may(`${TABLES}, REFERENCES ON payments.*`, OPTION),
       may(`${TABLES} ON cutover.*`, OPTION),
       may("ALL PRIVILEGES ON awsdms_control.*", OPTION),
       may("EXECUTE ON PROCEDURE mysql.rds_set_read_only"),

@@ -39,6 +39,7 @@ describe("the credentials' template", () => {
     assert.match(String(masterarn), /AdministratorSecret/);
     assert.deepEqual(others, {
       ApplicationSecret: { ...common, username: "app", dbname: "payments", masterarn },
+      MigrationSecret: { ...common, username: "app_schema", masterarn },
       ReplicationSourceSecret: { ...common, username: "dms_source", masterarn },
       ReplicationTargetSecret: { ...common, username: "dms_target", masterarn },
     });
@@ -85,7 +86,13 @@ describe("the rotation's template", () => {
 
   it("rotates each user every 30 days, and none on deployment", () => {
     assert.equal(Transform, "AWS::SecretsManager-2024-09-16");
-    for (const id of ["Administrator", "Application", "ReplicationSource", "ReplicationTarget"]) {
+    for (const id of [
+      "Administrator",
+      "Application",
+      "Migration",
+      "ReplicationSource",
+      "ReplicationTarget",
+    ]) {
       const { HostedRotationLambda: _, ...schedule } = Resources[`${id}Rotation`]?.Properties ?? {};
       assert.deepEqual(schedule, {
         SecretId: { Ref: `${id}SecretArn` },
