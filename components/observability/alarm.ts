@@ -28,7 +28,7 @@ export function createAlarm(
 ): aws.cloudwatch.MetricAlarm {
   return new aws.cloudwatch.MetricAlarm(
     name,
-    { ...settings, alarmActions: [topicArn], okActions: [], tags },
+    { ...settings, alarmActions: [topicArn], okActions: [topicArn], tags },
     { parent },
   );
 }

@@ -26,7 +26,7 @@ export class EnvironmentAlarm extends pulumi.ComponentResource {
         alarmDescription: `Payments in ${environment} are hurt, or could not be switched over: a color is in trouble, or replication is late or stopped. The dashboard payments-${environment} shows which.`,
         alarmRule: pulumi.all(args.alarmNames).apply(anyRed),
         alarmActions: [topicArn],
-        okActions: [],
+        okActions: [topicArn],
         tags,
       },
       { parent: this },

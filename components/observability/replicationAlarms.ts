@@ -20,17 +20,19 @@ export interface ReplicationAlarmsArgs extends AlarmArgs {
 /** Longer than it takes to restart a task, as the refresh of credentials does. */
 const SILENT_MINUTES = 10;
 
-/** What AWS DMS publishes, and what it says about a payment. */
+/** What AWS DMS publishes for each direction, and where to look when it is too high. */
 const LAGS = [
   {
     kind: "replication-source-lag",
     metricName: "CDCLatencySource",
-    meaning: "is read too late: look at the load of the source and of the replication instance",
+    what: "read",
+    advice: "Look at the load of the source and of the replication instance.",
   },
   {
     kind: "replication-target-lag",
     metricName: "CDCLatencyTarget",
-    meaning: "is written too late: look at the load of the target, and at locks there",
+    what: "written",
+    advice: "Look at the load of the target, and at locks there.",
   },
 ] as const;
 
@@ -63,11 +65,11 @@ export class ReplicationAlarms extends pulumi.ComponentResource {
 function createLags(source: Color, args: ReplicationAlarmsArgs, parent: pulumi.Resource) {
   const { environment, maxLagSeconds = DEFAULT_LIMITS.maxLagSeconds } = args;
   const target = otherColor(source);
-  return LAGS.map(({ kind, metricName, meaning }) =>
+  return LAGS.map(({ kind, metricName, what, advice }) =>
     createAlarm(
       resourceName(kind, environment, source),
       {
-        alarmDescription: `What ${source} commits reaches ${target} more than ${maxLagSeconds} seconds late: it ${meaning}. A switchover waits until this is over.`,
+        alarmDescription: `What ${source} commits is ${what} for ${target} more than ${maxLagSeconds} seconds late. ${advice} Until it is over, no switchover can be done.`,
         namespace: "AWS/DMS",
         metricName,
         dimensions: taskDimensions(source, args),
