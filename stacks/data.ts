@@ -6,6 +6,7 @@ import { type DatabaseBootstrap, ReplicationStart } from "../components/database
 import { keyPolicy } from "../components/keys/policies";
 import { Replication } from "../components/replication/replication";
 import type { Color } from "../lambdas/cutover/contract";
+import { createDataAlarms } from "./dataAlarms";
 import { createDatabases, type Database, type Surroundings } from "./databases";
 import type { Caller, Data, Foundation } from "./layers";
 import type { Settings } from "./settings";
@@ -24,11 +25,14 @@ export function createData(
   startReplication(replication, bootstrap, [rotations.blue, rotations.green], around);
   const memory = createMemory(databases, around);
   const { blue, green } = databases;
-  createBackup([blue.cluster.arn, green.cluster.arn], settings, foundation, caller, parent);
+  const clusterArns = [blue.cluster.arn, green.cluster.arn];
+  const backup = createBackup(clusterArns, settings, foundation, caller, parent);
+  const alarms = createDataAlarms({ databases, bootstrap, replication, backup }, around);
   const { instanceId, tasks } = replication;
   return {
     clusters: { blue: clusterOutputs(blue), green: clusterOutputs(green) },
     replication: { instanceId, tasks },
+    alarms,
     stateTable: memory.stateTable,
     writerPointer: memory.writerPointer,
   };
@@ -133,7 +137,7 @@ function createBackup(
 ) {
   const { environment, tags, deletionProtection, backup } = settings;
   const { lock, copyRegion } = backup;
-  new Backup(
+  return new Backup(
     resourceName("backup", environment),
     {
       environment,

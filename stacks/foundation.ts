@@ -17,6 +17,7 @@ const PUBLISHERS = [
   "cloudformation.amazonaws.com",
   "cloudwatch.amazonaws.com",
   "dms.amazonaws.com",
+  "events.amazonaws.com",
   "events.rds.amazonaws.com",
 ] as const;
 

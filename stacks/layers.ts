@@ -71,6 +71,12 @@ export const DATA_SHAPE = z.object({
     /** By the color that a task reads from. */
     tasks: z.record(z.enum(COLORS), TASK_SHAPE),
   }),
+  alarms: z.object({
+    /** Every alarm of the layer, for the dashboard. */
+    arns: z.array(z.string()),
+    /** Names of those that tell of replication lagging behind. */
+    lagNames: z.array(z.string()),
+  }),
   /** The controller's memory, which must outlive every release. */
   stateTable: z.object({ name: z.string(), arn: z.string() }),
   /** The parameter that names the one database which takes writes. */
@@ -85,6 +91,7 @@ export interface ServiceShape {
   albZoneId: string;
   cutoverFunctionName: string;
   cutoverTopicArn: string;
+  dashboardName: string;
   refreshFunctionName: string;
 }
 

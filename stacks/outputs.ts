@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { colorName } from "../components/dns/names";
 import { COLORS } from "../lambdas/cutover/contract";
 import type { PaymentsEnvironment } from "./environment";
@@ -32,6 +33,7 @@ export function stackOutputs(settings: Settings, environment: PaymentsEnvironmen
     }),
     ...service,
     ...(service && urls(settings)),
+    ...(service && { dashboardUrl: dashboardUrl(settings, service.dashboardName) }),
   };
 }
 
@@ -54,4 +56,9 @@ function exportLayer<T extends { [layer in Layer]: unknown }>(
 ): ExportedLayer<unknown> {
   const { environment } = settings;
   return { shapeVersion: SHAPE_VERSION, environment, outputs: owned[layer] };
+}
+
+function dashboardUrl({ region }: Settings, name: pulumi.Output<string>): pulumi.Output<string> {
+  const console = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}`;
+  return pulumi.interpolate`${console}#dashboards/dashboard/${name}`;
 }

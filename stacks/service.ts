@@ -6,7 +6,8 @@ import { alarmNames } from "../components/observability/alarmNames";
 import { createColors, createRefresh } from "./colors";
 import { createEdge, type ServiceSurroundings } from "./edge";
 import type { Data, Foundation, Service } from "./layers";
-import { createAlarms } from "./observability";
+import { watch } from "./observability";
+import { createParameters } from "./parameters";
 import type { Settings } from "./settings";
 
 /** The layer that every release touches: load balancer, colors, controller and its alarms. */
@@ -22,12 +23,14 @@ export function createService(
   const colors = createColors(data, balancer, around);
   const controller = createController(data, balancer, around);
   const refresh = createRefresh(colors, data, around);
-  createAlarms(balancer, controller, around);
+  createParameters({ balancer, colors, controller, data }, around);
+  const dashboard = watch({ balancer, colors, controller, refresh, data }, around);
   return {
     albDnsName: balancer.dnsName,
     albZoneId: balancer.zoneId,
     cutoverFunctionName: controller.functionName,
     cutoverTopicArn: controller.topicArn,
+    dashboardName: dashboard.name,
     refreshFunctionName: refresh.functionName,
   };
 }

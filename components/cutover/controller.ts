@@ -48,6 +48,8 @@ export class CutoverController extends pulumi.ComponentResource {
   public readonly functionName: pulumi.Output<string>;
   public readonly functionArn: pulumi.Output<string>;
   public readonly topicArn: pulumi.Output<string>;
+  /** Where each pass is reported. */
+  public readonly logGroupName: pulumi.Output<string>;
 
   constructor(name: string, args: CutoverControllerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("payments:cutover:CutoverController", name, {}, opts);
@@ -70,6 +72,7 @@ export class CutoverController extends pulumi.ComponentResource {
     this.functionName = controller.name;
     this.functionArn = controller.arn;
     this.topicArn = topic.arn;
+    this.logGroupName = logGroup.name;
     this.registerOutputs({ functionName: this.functionName, topicArn: this.topicArn });
   }
 }

@@ -46,7 +46,7 @@ function serviceStatements(keyClass: KeyClass, context: KeyPolicyContext): Polic
     case "logs":
       return [cloudWatchLogs(context), ...auditTrail(context)];
     case "messaging":
-      return [topicPublishers(context)];
+      return topicPublishers(context);
     case "compute":
       return fargateStorage(context);
     // RDS, DynamoDB and Secrets Manager use the credentials of whoever calls them: IAM decides.
@@ -109,16 +109,35 @@ function auditTrail({ accountId, partition, trailArn }: KeyPolicyContext): Polic
   ];
 }
 
+/** Does not say for which account it publishes: a condition on that would shut it out. */
+const EVENT_BRIDGE = "events.amazonaws.com";
+
 /** Alarms and events reach encrypted topics only if their service may use the topic's key. */
-function topicPublishers({ accountId, publishers }: KeyPolicyContext): PolicyStatement {
-  return {
+function topicPublishers(context: KeyPolicyContext): PolicyStatement[] {
+  const { accountId, region, partition, publishers } = context;
+  const named = publishers.filter((publisher) => publisher !== EVENT_BRIDGE);
+  const common = { Effect: "Allow" as const, Action: ["kms:Decrypt", "kms:GenerateDataKey*"] };
+  const services: PolicyStatement = {
     Sid: "TopicPublishers",
-    Effect: "Allow",
-    Principal: { Service: [...publishers] },
-    Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+    ...common,
+    Principal: { Service: named },
     Resource: "*",
     Condition: { StringEquals: { "aws:SourceAccount": accountId } },
   };
+  if (named.length === publishers.length) return [services];
+  const events: PolicyStatement = {
+    Sid: "EventPublisher",
+    ...common,
+    Principal: { Service: EVENT_BRIDGE },
+    Resource: "*",
+    // SNS says which topic it encrypts for: only this account's.
+    Condition: {
+      ArnLike: {
+        "kms:EncryptionContext:aws:sns:topicArn": `arn:${partition}:sns:${region}:${accountId}:*`,
+      },
+    },
+  };
+  return [services, events];
 }
 
 /** Fargate encrypts the ephemeral storage of this account's tasks. */

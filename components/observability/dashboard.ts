@@ -7,7 +7,9 @@ import { dashboardBody } from "./dashboardBody";
 /** The same shape, each value as an input. */
 type Inputs<T> = T extends string | number | undefined
   ? pulumi.Input<T>
-  : { readonly [K in keyof T]: Inputs<T[K]> };
+  : T extends string[]
+    ? pulumi.Input<pulumi.Input<string>[]>
+    : { readonly [K in keyof T]: Inputs<T[K]> };
 
 /** `DashboardBodyArgs`, which may not be known yet, and whose dashboard it is. */
 export type DashboardArgs = Inputs<DashboardBodyArgs> & { environment: string };

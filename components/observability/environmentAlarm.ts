@@ -6,7 +6,7 @@ import { environmentAlarmName } from "./alarmNames";
 
 export interface EnvironmentAlarmArgs extends AlarmArgs {
   /** Names of the alarms that make it red: those of the colors, and of the active replication. */
-  alarmNames: pulumi.Input<string>[];
+  alarmNames: pulumi.Input<pulumi.Input<string>[]>;
 }
 
 /**
@@ -24,7 +24,7 @@ export class EnvironmentAlarm extends pulumi.ComponentResource {
       {
         alarmName: environmentAlarmName(environment),
         alarmDescription: `Payments in ${environment} are hurt, or could not be switched over: a color is in trouble, or replication is late or stopped. The dashboard payments-${environment} shows which.`,
-        alarmRule: pulumi.all(args.alarmNames).apply(anyRed),
+        alarmRule: pulumi.output(args.alarmNames).apply(anyRed),
         alarmActions: [topicArn],
         okActions: [topicArn],
         tags,

@@ -30,7 +30,7 @@ export interface CredentialRefreshArgs extends CommonArgs {
   consumers: ConsumerArgs[];
   /** Where the cutover controller keeps its state: nothing is refreshed while a cutover runs. */
   stateTable: { name: pulumi.Input<string>; arn: pulumi.Input<string> };
-  /** For people: what was done, and the alarm when the function fails. */
+  /** For people: what was done. */
   topicArn: pulumi.Input<string>;
   keyArns: {
     /** Key of the state table. */
@@ -44,7 +44,8 @@ export interface CredentialRefreshArgs extends CommonArgs {
   logRetentionDays: number;
 }
 
-const INTERVAL_MINUTES = 15;
+/** Between two looks. */
+export const INTERVAL_MINUTES = 15;
 
 /**
  * The function that brings rotated credentials to those who go on using the ones they began with:
@@ -69,7 +70,6 @@ export class CredentialRefresh extends pulumi.ComponentResource {
     const role = createRole(consumers, logGroup, args, this);
     const refresh = createRefresh(consumers, role, logGroup, args, this);
     wake(refresh, args, this);
-    createAlarm(refresh, args, this);
     this.functionName = refresh.name;
     this.registerOutputs({ functionName: this.functionName });
   }
@@ -147,32 +147,6 @@ function wake(refresh: aws.lambda.Function, args: CredentialRefreshArgs, parent:
     resourceName("refresh-invocations", args.environment),
     // The target's policy is for delivery; the repetition of a failed invocation is Lambda's own.
     { functionName: refresh.name, maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
-    { parent },
-  );
-}
-
-function createAlarm(
-  refresh: aws.lambda.Function,
-  args: CredentialRefreshArgs,
-  parent: pulumi.Resource,
-) {
-  new aws.cloudwatch.MetricAlarm(
-    resourceName("refresh-errors", args.environment),
-    {
-      alarmDescription:
-        "Rotated credentials do not reach a consumer: the refresh function's log says which and why.",
-      namespace: "AWS/Lambda",
-      metricName: "Errors",
-      dimensions: { FunctionName: refresh.name },
-      statistic: "Sum",
-      period: INTERVAL_MINUTES * 60,
-      evaluationPeriods: 1,
-      comparisonOperator: "GreaterThanThreshold",
-      threshold: 0,
-      treatMissingData: "notBreaching",
-      alarmActions: [args.topicArn],
-      tags: args.tags,
-    },
     { parent },
   );
 }

@@ -177,26 +177,8 @@ describe("CredentialRefresh", () => {
     });
   });
 
-  it("tells people when an invocation failed", () => {
-    assert.deepEqual(refresh.tagged("refresh-errors-test"), {
-      alarmDescription:
-        "Rotated credentials do not reach a consumer: the refresh function's log says which and why.",
-      namespace: "AWS/Lambda",
-      metricName: "Errors",
-      dimensions: { FunctionName: refresh.get("refresh-function-test").state.name },
-      statistic: "Sum",
-      period: 900,
-      evaluationPeriods: 1,
-      comparisonOperator: "GreaterThanThreshold",
-      threshold: 0,
-      treatMissingData: "notBreaching",
-      alarmActions: [TOPIC],
-    });
-  });
-
   it("makes nothing else, all of it its own, and tells the function's name", () => {
     assert.deepEqual(refresh.names, [
-      "refresh-errors-test",
       "refresh-function-test",
       "refresh-invocations-test",
       "refresh-logs-test",

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Evaluation, evaluateStack } from "../../tools/evaluate/evaluate";
 import type { RegisteredResource } from "../../tools/evaluate/registration";
+import { metricMistakes } from "../components/dashboardFacts";
 import { byName, byType, DIRECTORY, evaluation, evaluations, onlyOfType } from "../support/program";
 
 const STACKS = ["dev", "prod-base", "prod"] as const;
@@ -141,6 +142,12 @@ for (const stack of STACKS)
         }
     });
 
+    it("watches only metrics that are published with exactly these dimensions", async () => {
+      // The service layer watches what the layers below have made.
+      const all = await evaluations(stack);
+      assert.deepEqual(metricMistakes(all.flatMap(({ resources }) => resources)), []);
+    });
+
     it("shows no secret among its outputs", () => {
       assert.deepEqual(seen.secretOutputs, []);
       assert.doesNotMatch(JSON.stringify(seen.outputs), /password/i);
@@ -162,6 +169,8 @@ describe("the outputs", () => {
     "albZoneId",
     "cutoverFunctionName",
     "cutoverTopicArn",
+    "dashboardName",
+    "dashboardUrl",
     "refreshFunctionName",
   ];
   /** Only with a domain. */

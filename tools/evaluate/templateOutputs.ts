@@ -67,7 +67,11 @@ function reference(name: string, { template, parameters, region, stackName }: Sc
   if (value !== undefined) return String(value);
   if (template.Resources?.[name] === undefined)
     throw new Error(`the template of ${stackName} refers to ${name}, which it does not define`);
-  return `${stackName}-${name}-${digits(name, 12).toUpperCase()}`;
+  const physical = `${stackName}-${name}-${digits(name, 12).toUpperCase()}`;
+  // One of the kinds of resources whose reference is the ARN.
+  if (template.Resources[name].Type === "AWS::SecretsManager::Secret")
+    return arn("secretsmanager", region, `secret:${physical}-AbCdEf`);
+  return physical;
 }
 
 function attribute([resource = "", ...path]: string[], scope: Scope): string {
