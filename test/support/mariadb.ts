@@ -47,8 +47,14 @@ export async function startMariaDb(context: Mocha.Context, leftOut: string): Pro
   };
 }
 
-/** Servers live outside a person's usual path. */
-const ENVIRONMENT = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/usr/local/sbin` };
+/**
+ * Servers live outside a person's usual path; and two of them installed at the same time would take
+ * each other's temporary tables for their own.
+ */
+function environment(folder: string): NodeJS.ProcessEnv {
+  const PATH = `${process.env.PATH}:/usr/sbin:/usr/local/sbin`;
+  return { ...process.env, PATH, TMPDIR: folder };
+}
 
 /** Neither settings of this machine, nor another server's files. */
 function settings(folder: string): string[] {
@@ -60,7 +66,7 @@ async function install(folder: string): Promise<void> {
   const installing = run(
     "mariadb-install-db",
     [...settings(folder), "--auth-root-authentication-method=normal", "--skip-test-db"],
-    { env: ENVIRONMENT },
+    { env: environment(folder) },
   );
   const [key, certificate] = ["key.pem", "certificate.pem"].map((name) => join(folder, name));
   const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
@@ -90,7 +96,7 @@ async function startServer(folder: string): Promise<ChildProcess> {
       "--innodb-flush-log-at-trx-commit=0",
       "--innodb-buffer-pool-size=16M",
     ],
-    { env: ENVIRONMENT, stdio: ["ignore", "ignore", "pipe"] },
+    { env: environment(folder), stdio: ["ignore", "ignore", "pipe"] },
   );
   // Where the tests end before they stop it.
   process.once("exit", () => {
