@@ -1,5 +1,7 @@
 import { CfnCustomResource, type CfnResource, CfnStack, type CfnTag } from "aws-cdk-lib";
+import * as autoscaling from "aws-cdk-lib/aws-applicationautoscaling";
 import * as backup from "aws-cdk-lib/aws-backup";
+import * as cloudtrail from "aws-cdk-lib/aws-cloudtrail";
 import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch";
 import * as dms from "aws-cdk-lib/aws-dms";
 import * as dynamodb from "aws-cdk-lib/aws-dynamodb";
@@ -12,9 +14,11 @@ import * as kms from "aws-cdk-lib/aws-kms";
 import * as lambda from "aws-cdk-lib/aws-lambda";
 import * as logs from "aws-cdk-lib/aws-logs";
 import * as rds from "aws-cdk-lib/aws-rds";
+import * as s3 from "aws-cdk-lib/aws-s3";
 import * as secretsmanager from "aws-cdk-lib/aws-secretsmanager";
 import * as sns from "aws-cdk-lib/aws-sns";
 import * as ssm from "aws-cdk-lib/aws-ssm";
+import * as wafv2 from "aws-cdk-lib/aws-wafv2";
 import type { Construct } from "constructs";
 import { vpc } from "./vpc";
 
@@ -53,6 +57,12 @@ const PLAN = "aws:backup/plan:Plan";
 const RULE = "aws:cloudwatch/eventRule:EventRule";
 const REPLICATOR = "aws:dms/replicationInstance:ReplicationInstance";
 const ENDPOINT = "aws:dms/endpoint:Endpoint";
+const BUCKET = "aws:s3/bucket:Bucket";
+const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
+const WEB_ACL = "aws:wafv2/webAcl:WebAcl";
+const LOG_SOURCE = "aws:cloudwatch/logDeliverySource:LogDeliverySource";
+const LOG_DESTINATION = "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination";
+const SCALING = "aws:appautoscaling/target:Target";
 const CERTIFICATE = "aws:dms/certificate:Certificate";
 
 const ACCOUNT = "111122223333";
@@ -78,7 +88,7 @@ const policy = (Action: string[], Resource: string | undefined, Principal?: obje
 
 /**
  * What is no resource of its own in CloudFormation: it names resources and resolves references
- * itself, and a backup vault's policy, lock and notifications are properties of the vault.
+ * itself, and what belongs to a backup vault or to a bucket is a property of it.
  */
 export const LEFT_OUT = [
   "pulumi:providers:aws",
@@ -87,6 +97,12 @@ export const LEFT_OUT = [
   "aws:backup/vaultPolicy:VaultPolicy",
   "aws:backup/vaultLockConfiguration:VaultLockConfiguration",
   "aws:backup/vaultNotifications:VaultNotifications",
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+  "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+  "aws:s3/bucketVersioning:BucketVersioning",
 ];
 
 /**
@@ -546,12 +562,140 @@ export const KINDS: { [type: string]: Make } = {
       eventCategories: ["failure", "state change"],
       tags,
     }),
-  "aws:cloudwatch/metricAlarm:MetricAlarm": (scope, id, made, index) =>
+  [BUCKET]: (scope, id, made) =>
+    new s3.CfnBucket(scope, id, {
+      bucketEncryption: {
+        serverSideEncryptionConfiguration: [
+          {
+            bucketKeyEnabled: true,
+            serverSideEncryptionByDefault: {
+              sseAlgorithm: "aws:kms",
+              kmsMasterKeyId: made.arn(KEY),
+            },
+          },
+        ],
+      },
+      objectLockEnabled: true,
+      objectLockConfiguration: { objectLockEnabled: "Enabled" },
+      ownershipControls: { rules: [{ objectOwnership: "BucketOwnerEnforced" }] },
+      publicAccessBlockConfiguration: {
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      },
+      versioningConfiguration: { status: "Enabled" },
+      lifecycleConfiguration: { rules: [{ status: "Enabled", expirationInDays: 400 }] },
+      tags,
+    }),
+  "aws:s3/bucketPolicy:BucketPolicy": (scope, id, made) =>
+    new s3.CfnBucketPolicy(scope, id, {
+      bucket: made.ref(BUCKET),
+      policyDocument: policy(["s3:PutObject"], made.arn(BUCKET), {
+        Service: "cloudtrail.amazonaws.com",
+      }),
+    }),
+  "aws:cloudtrail/trail:Trail": (scope, id, made) =>
+    new cloudtrail.CfnTrail(scope, id, {
+      isLogging: true,
+      isMultiRegionTrail: true,
+      enableLogFileValidation: true,
+      s3BucketName: made.ref(BUCKET),
+      kmsKeyId: made.arn(KEY),
+      cloudWatchLogsLogGroupArn: made.arn(LOGS),
+      cloudWatchLogsRoleArn: made.arn(ROLE),
+      tags,
+    }),
+  [SCALING]: (scope, id) =>
+    new autoscaling.CfnScalableTarget(scope, id, {
+      serviceNamespace: "ecs",
+      scalableDimension: "ecs:service:DesiredCount",
+      resourceId: `service/cluster/${id}`,
+      minCapacity: 3,
+      maxCapacity: 12,
+    }),
+  "aws:appautoscaling/policy:Policy": (scope, id, made, index) =>
+    new autoscaling.CfnScalingPolicy(scope, id, {
+      policyName: id,
+      policyType: "TargetTrackingScaling",
+      scalingTargetId: made.ref(SCALING, Math.floor(index / 2)),
+      targetTrackingScalingPolicyConfiguration: {
+        predefinedMetricSpecification: { predefinedMetricType: "ECSServiceAverageCPUUtilization" },
+        targetValue: 60,
+        scaleInCooldown: 600,
+        scaleOutCooldown: 60,
+      },
+    }),
+  [WEB_ACL]: (scope, id) => {
+    const visibilityConfig = {
+      cloudWatchMetricsEnabled: true,
+      sampledRequestsEnabled: true,
+      metricName: id,
+    };
+    const groups = ["Common", "KnownBadInputs", "SQLi", "AmazonIpReputation"];
+    return new wafv2.CfnWebACL(scope, id, {
+      scope: "REGIONAL",
+      defaultAction: { allow: {} },
+      visibilityConfig,
+      rules: groups.map((name, priority) => ({
+        name,
+        priority,
+        overrideAction: { none: {} },
+        visibilityConfig,
+        statement: {
+          managedRuleGroupStatement: { vendorName: "AWS", name: `AWSManagedRules${name}RuleSet` },
+        },
+      })),
+      tags,
+    });
+  },
+  "aws:wafv2/webAclAssociation:WebAclAssociation": (scope, id, made) =>
+    new wafv2.CfnWebACLAssociation(scope, id, {
+      resourceArn: made.ref(BALANCER),
+      webAclArn: made.arn(WEB_ACL),
+    }),
+  "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": (scope, id, made) =>
+    new wafv2.CfnLoggingConfiguration(scope, id, {
+      resourceArn: made.arn(WEB_ACL),
+      logDestinationConfigs: [made.arn(LOGS)],
+    }),
+  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": (scope, id) =>
+    new logs.CfnResourcePolicy(scope, id, {
+      policyName: id,
+      policyDocument: JSON.stringify(policy(["logs:PutLogEvents"], "*")),
+    }),
+  [LOG_SOURCE]: (scope, id, made) =>
+    new logs.CfnDeliverySource(scope, id, {
+      name: id,
+      logType: "ALB_ACCESS_LOGS",
+      resourceArn: made.ref(BALANCER),
+      tags,
+    }),
+  [LOG_DESTINATION]: (scope, id, made) =>
+    new logs.CfnDeliveryDestination(scope, id, {
+      name: id,
+      destinationResourceArn: made.arn(LOGS),
+      outputFormat: "json",
+      tags,
+    }),
+  "aws:cloudwatch/logDelivery:LogDelivery": (scope, id, made, index) =>
+    new logs.CfnDelivery(scope, id, {
+      deliverySourceName: made.ref(LOG_SOURCE, index),
+      deliveryDestinationArn: made.arn(LOG_DESTINATION, index),
+      tags,
+    }),
+  "aws:cloudwatch/dashboard:Dashboard": (scope, id) =>
+    new cloudwatch.CfnDashboard(scope, id, {
+      dashboardName: id,
+      // Ours is drawn from the program's own alarms and metrics.
+      dashboardBody: JSON.stringify({ widgets: [] }),
+    }),
+  [ALARM]: (scope, id, made, index) =>
     new cloudwatch.CfnAlarm(scope, id, {
       alarmDescription: id,
       namespace: "AWS/ApplicationELB",
       metricName: "UnHealthyHostCount",
-      dimensions: [{ name: "TargetGroup", value: made.ref(TARGETS, index) }],
+      dimensions: [{ name: "TargetGroup", value: made.ref(LOGS, index) }],
       statistic: "Maximum",
       period: 60,
       comparisonOperator: "GreaterThanThreshold",
@@ -559,6 +703,13 @@ export const KINDS: { [type: string]: Make } = {
       evaluationPeriods: 2,
       datapointsToAlarm: 2,
       treatMissingData: "missing",
+      alarmActions: [made.ref(TOPIC)],
+      okActions: [made.ref(TOPIC)],
+      tags,
+    }),
+  "aws:cloudwatch/compositeAlarm:CompositeAlarm": (scope, id, made, index) =>
+    new cloudwatch.CfnCompositeAlarm(scope, id, {
+      alarmRule: `ALARM("${made.ref(ALARM, index)}")`,
       alarmActions: [made.ref(TOPIC)],
       okActions: [made.ref(TOPIC)],
       tags,
