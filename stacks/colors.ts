@@ -1,5 +1,7 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { resourceName } from "../components/common";
 import { ApplicationCluster } from "../components/compute/applicationCluster";
+import { ApplicationImage } from "../components/compute/applicationImage";
 import { ColorService } from "../components/compute/colorService";
 import type { LoadBalancer } from "../components/edge/loadBalancer";
 import { type ConsumerArgs, CredentialRefresh } from "../components/refresh/credentialRefresh";
@@ -10,8 +12,11 @@ import type { Data } from "./layers";
 /** Both colors of the application. */
 export interface Colors {
   cluster: ApplicationCluster;
+  images: Images;
   services: { readonly [color in Color]: ColorService };
 }
+
+type Images = { readonly [color in Color]: pulumi.Input<string> };
 
 /** The application, once in each color, in one ECS cluster. */
 export function createColors(
@@ -26,12 +31,28 @@ export function createColors(
     { environment, tags, computeKeyArn: foundation.keyArns.compute, capacity: service.capacity },
     { parent },
   );
-  const create = (color: Color) => createColor(color, cluster, data, balancer, around);
-  return { cluster, services: { blue: create("blue"), green: create("green") } };
+  const images = createImages(around);
+  const create = (color: Color) =>
+    createColor(color, images[color], cluster, data, balancer, around);
+  return { cluster, images, services: { blue: create("blue"), green: create("green") } };
+}
+
+/** The images that the settings name; where they name none, the one that is built from here. */
+function createImages({ settings, foundation, parent }: ServiceSurroundings): Images {
+  const { environment, tags, service, deletionProtection } = settings;
+  const { blue, green } = service.images;
+  if (blue !== "" && green !== "") return { blue, green };
+  const { uri } = new ApplicationImage(
+    resourceName("application-image", environment),
+    { environment, tags, computeKeyArn: foundation.keyArns.compute, deletionProtection },
+    { parent },
+  );
+  return { blue: blue || uri, green: green || uri };
 }
 
 function createColor(
   color: Color,
+  image: pulumi.Input<string>,
   cluster: ApplicationCluster,
   data: Data,
   balancer: LoadBalancer,
@@ -46,7 +67,7 @@ function createColor(
       tags,
       color,
       clusterArn: cluster.arn,
-      image: service.images[color],
+      image,
       port: service.port,
       cpu: service.cpu,
       memory: service.memory,

@@ -87,9 +87,12 @@ function service(values: Partial<FieldValues>, add: Add): void {
   if (!values.layers?.includes("service")) return;
   for (const key of ["blueImage", "greenImage"] as const) {
     const image = values[key];
-    if (image === "")
-      add(key, "got nothing, allowed: an image. The service layer runs one in each color.");
-    else if (image !== undefined && !image.includes("@sha256:") && values.allowImageTags === false)
+    if (image === "" && values.allowImageTags === false)
+      add(
+        key,
+        "got nothing, allowed: an image pinned by digest (repository@sha256:...). The service layer runs one in each color; for development, payments:allowImageTags: true has it built from this repository.",
+      );
+    else if (image && !image.includes("@sha256:") && values.allowImageTags === false)
       add(
         key,
         `got ${image}, allowed: an image pinned by digest (repository@sha256:...). A tag can be moved to another image; for development, payments:allowImageTags: true relaxes this.`,

@@ -6,7 +6,7 @@ import { Parameters } from "../components/parameters/parameters";
 import { COLORS, type Color } from "../lambdas/cutover/contract";
 import type { Colors } from "./colors";
 import type { ServiceSurroundings } from "./edge";
-import type { Data } from "./layers";
+import type { Data, Foundation } from "./layers";
 
 /** What is told of an environment. */
 interface Known {
@@ -24,7 +24,7 @@ interface Known {
  */
 export function createParameters(known: Known, around: ServiceSurroundings): void {
   for (const color of COLORS)
-    create(color, `${color}-parameter`, ofColor(color, known, around), around);
+    create(color, `${color}-parameter`, ofColor(color, known, around.foundation), around);
   create("cutover", "cutover-parameter", ofCutover(known, around), around);
 }
 
@@ -52,7 +52,7 @@ function create(
 function ofColor(
   color: Color,
   { balancer, colors, data }: Known,
-  { settings }: ServiceSurroundings,
+  { privateSubnetIds, securityGroupIds }: Foundation,
 ): { [name: string]: pulumi.Input<string> } {
   const { writerEndpoint, readerEndpoint, port, secretArns } = data.clusters[color];
   const { serviceArn, migrationTaskArn } = colors.services[color];
@@ -65,8 +65,12 @@ function ofColor(
     // Of the task that reads this color's database.
     "replication/task-arn": data.replication.tasks[color].arn,
     "service/arn": serviceArn,
-    "service/image": settings.service.images[color],
+    "service/cluster-arn": colors.cluster.arn,
+    "service/image": colors.images[color],
     "service/target-group-arn": balancer.targetGroups[color].arn,
+    // What a one-off task is run with, apart from what it is.
+    "service/subnet-ids": privateSubnetIds.apply((ids) => ids.join(",")),
+    "service/security-group-id": securityGroupIds.application,
     ...(migrationTaskArn && { "service/migration-task-arn": migrationTaskArn }),
     ...(balancer.urls && { "service/url": balancer.urls[color] }),
   };

@@ -14,6 +14,7 @@ import * as kms from "aws-cdk-lib/aws-kms";
 import * as lambda from "aws-cdk-lib/aws-lambda";
 import * as logs from "aws-cdk-lib/aws-logs";
 import * as rds from "aws-cdk-lib/aws-rds";
+import * as route53 from "aws-cdk-lib/aws-route53";
 import * as s3 from "aws-cdk-lib/aws-s3";
 import * as secretsmanager from "aws-cdk-lib/aws-secretsmanager";
 import * as sns from "aws-cdk-lib/aws-sns";
@@ -683,6 +684,16 @@ export const KINDS: { [type: string]: Make } = {
       deliverySourceName: made.ref(LOG_SOURCE, index),
       deliveryDestinationArn: made.arn(LOG_DESTINATION, index),
       tags,
+    }),
+  "aws:route53/record:Record": (scope, id, _, index) =>
+    new route53.CfnRecordSet(scope, id, {
+      hostedZoneId: "Z0123456789ABCDEFGHIJ",
+      name: "payments.example.com",
+      type: "A",
+      setIdentifier: id,
+      weight: index === 0 ? 255 : 0,
+      ttl: "60",
+      resourceRecords: ["198.51.100.10"],
     }),
   "aws:cloudwatch/dashboard:Dashboard": (scope, id) =>
     new cloudwatch.CfnDashboard(scope, id, {

@@ -60,6 +60,7 @@ export function containerDefinitions(settings: ContainerSettings): string {
         { name: "PAYMENTS_COLOR", value: settings.color },
         { name: "PAYMENTS_ENVIRONMENT", value: settings.environment },
         { name: "PAYMENTS_WRITER_PARAMETER", value: settings.writerPointerName },
+        { name: "AWS_REGION", value: settings.region },
       ],
       // Longer than the load balancer takes to stop sending: nothing in flight is cut off.
       stopTimeout: 60,

@@ -35,6 +35,8 @@ export const PAYMENTS_SCHEMA = "payments";
 export const CUTOVER_SCHEMA = "cutover";
 /** Table that a switchover writes its markers into, to see them arrive in the other cluster. */
 export const MARKER_TABLE = "marker";
+/** Table beside it in which a migration notes what ran in its cluster; not replicated. */
+export const MIGRATIONS_TABLE = "migrations";
 /** Schema in which AWS DMS keeps its control tables, in the cluster that it writes into. */
 export const DMS_CONTROL_SCHEMA = "awsdms_control";
 

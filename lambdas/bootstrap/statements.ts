@@ -3,6 +3,7 @@ import {
   type DatabaseUser,
   DMS_CONTROL_SCHEMA,
   MARKER_TABLE,
+  MIGRATIONS_TABLE,
   PAYMENTS_SCHEMA,
 } from "./contract";
 import { type Credentials, namesOf } from "./credentials";
@@ -90,8 +91,11 @@ const GRANTS: { [user in DatabaseUser]: Grant[] } = {
   // Rows and no tables: those change with a release's migration, which is not the application's work.
   application: [["SELECT, INSERT, UPDATE, DELETE", `${PAYMENTS_SCHEMA}.*`]],
   // What AWS DMS asks for in a source (its user guide, MySQL as a source).
-  // Forward only: nothing that is there can be dropped. Rows, for the record of what was done.
-  migration: [["SELECT, INSERT, UPDATE, CREATE, ALTER, INDEX, REFERENCES", `${PAYMENTS_SCHEMA}.*`]],
+  // Forward only: nothing that is there can be dropped. To insert belongs to the right to alter.
+  migration: [
+    ["SELECT, INSERT, CREATE, ALTER, INDEX, REFERENCES", `${PAYMENTS_SCHEMA}.*`],
+    ["SELECT, INSERT, CREATE", `${CUTOVER_SCHEMA}.${MIGRATIONS_TABLE}`],
+  ],
   replicationSource: [
     ["SELECT", `${PAYMENTS_SCHEMA}.*`],
     ["SELECT", `${CUTOVER_SCHEMA}.*`],

@@ -185,6 +185,7 @@ describe("ColorService", () => {
           { name: "PAYMENTS_COLOR", value: "green" },
           { name: "PAYMENTS_ENVIRONMENT", value: "test" },
           { name: "PAYMENTS_WRITER_PARAMETER", value: POINTER.name },
+          { name: "AWS_REGION", value: "us-east-1" },
         ],
         stopTimeout: 60,
         logConfiguration: {

@@ -21,6 +21,7 @@ const USERS: { [input: string]: string[] } = {
     "events.rds.amazonaws.com",
   ],
   "aws:backup/vault:Vault kmsKeyArn": [CALLER],
+  "aws:ecr/repository:Repository encryptionConfigurations.kmsKey": [CALLER],
   "aws:ecs/cluster:Cluster configuration.managedStorageConfiguration.fargateEphemeralStorageKmsKeyId":
     ["fargate.amazonaws.com"],
   "aws:rds/cluster:Cluster kmsKeyId": [CALLER],

@@ -21,6 +21,9 @@ const UNTAGGED = [
   "aws:cloudwatch/eventTarget:EventTarget",
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
   "aws:ec2/networkAclRule:NetworkAclRule",
+  "aws:ecr/lifecyclePolicy:LifecyclePolicy",
+  // Passes what it builds on to the repository, and is nothing itself.
+  "awsx:ecr:Image",
   "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders",
   "aws:iam/rolePolicy:RolePolicy",
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment",

@@ -158,7 +158,7 @@ describe("settings", () => {
       "registry.example/payments:latest",
       /pinned by digest .* payments:allowImageTags: true relaxes/,
     ],
-    ["greenImage", "", /^got nothing, allowed: an image\./],
+    ["greenImage", "", /^got nothing, allowed: an image pinned by digest .* has it built from/],
     ["applicationPort", "443", /allowed: a whole number from 1024 to 65535/],
     ["healthCheckPath", "health", /allowed: an absolute path/],
     [
@@ -293,6 +293,11 @@ describe("settings", () => {
       "payments:domainName": "",
     });
     assert.deepEqual([edge.domainName, listener.port], [undefined, 80]);
+  });
+
+  it("have images built only where they need no digest", () => {
+    const relaxed = { "payments:allowImageTags": "true", "payments:blueImage": "" };
+    assert.equal(settingsOf(relaxed).service.images.blue, "");
   });
 
   it("have a certificate made where the zone is known", () => {

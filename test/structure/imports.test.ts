@@ -167,6 +167,15 @@ const FORBIDDEN: { why: string; when: (i: Import) => boolean }[] = [
     when: ({ file }) => file.endsWith("/contract.ts"),
   },
   {
+    why: "the application stands alone: it is what a customer replaces",
+    when: ({ file, target }) =>
+      file.startsWith("app/") && !target.startsWith("app/") && files.includes(`${target}.ts`),
+  },
+  {
+    why: "nothing builds on the application",
+    when: ({ file, target }) => !file.startsWith("app/") && target.startsWith("app/"),
+  },
+  {
     why: "the simulation rehearses the controller, without Pulumi",
     when: ({ file, target }) =>
       file.startsWith("simulation/") &&

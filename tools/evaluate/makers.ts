@@ -221,6 +221,9 @@ const randomId: Maker = ({ urn, inputs }) => {
 
 const MAKERS: { [type: string]: Maker } = {
   "awsx:ec2:Vpc": ({ inputs, urn, region }) => vpcOutputs(inputs, urn, region),
+  "awsx:ecr:Image": ({ inputs, urn }) => ({
+    imageUri: `${inputs.repositoryUrl}@sha256:${digits(urn, 64)}`,
+  }),
   "awsx:ecr:Repository": ({ physicalName, region }) => ({
     url: `${ACCOUNT_ID}.dkr.ecr.${region}.amazonaws.com/${physicalName}`,
   }),

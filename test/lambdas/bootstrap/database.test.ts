@@ -93,7 +93,7 @@ describe("the bootstrap on a real database", function () {
 
   it("changes nothing when it runs again", async () => {
     const before = await everything();
-    const answer = { verb: "prepare", statements: 31, firstTime: false };
+    const answer = { verb: "prepare", statements: 32, firstTime: false };
     assert.deepEqual(await prepare(), answer);
     assert.deepEqual(await everything(), before);
   });
@@ -157,7 +157,8 @@ describe("the bootstrap on a real database", function () {
         await schema.query("CREATE TABLE payments.refund (id INT PRIMARY KEY, payment INT)");
         await schema.query("ALTER TABLE payments.payment ADD note TEXT");
         await schema.query("CREATE INDEX by_payment ON payments.refund (payment)");
-        await schema.query("INSERT INTO payments.refund VALUES (1, 1)");
+        await schema.query("CREATE TABLE cutover.migrations (name VARCHAR(9) PRIMARY KEY)");
+        await schema.query("INSERT INTO cutover.migrations VALUES ('0001')");
       });
     });
 
@@ -165,7 +166,9 @@ describe("the bootstrap on a real database", function () {
       "DROP TABLE payments.payment",
       "TRUNCATE payments.payment",
       "DELETE FROM payments.payment",
+      "UPDATE payments.payment SET cents = 1",
       "SELECT * FROM cutover.marker",
+      "CREATE TABLE cutover.other (id INT)",
       "CREATE DATABASE more",
     ])
       it(`may not ${sql}`, () => refuses(asSchema(), /denied/, sql));

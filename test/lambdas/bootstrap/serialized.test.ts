@@ -83,7 +83,7 @@ describe("the bootstrap's package", function () {
     for (const color of ["blue", "green"] as const)
       assert.deepEqual(await answerTo(prepareRequest(color)), {
         verb: "prepare",
-        statements: 31,
+        statements: 32,
         firstTime: true,
       });
     assert.deepEqual(await answerTo(startRequest()), {

@@ -72,7 +72,8 @@ describe("the bootstrap's statements", () => {
 
   it("grant AWS DMS what it asks for in a source", () => {
     assert.deepEqual(grants("migration"), [
-      "GRANT SELECT, INSERT, UPDATE, CREATE, ALTER, INDEX, REFERENCES ON payments.* TO 'app_schema'@'%'",
+      "GRANT SELECT, INSERT, CREATE, ALTER, INDEX, REFERENCES ON payments.* TO 'app_schema'@'%'",
+      "GRANT SELECT, INSERT, CREATE ON cutover.migrations TO 'app_schema'@'%'",
     ]);
     assert.deepEqual(grants("replicationSource"), [
       "GRANT SELECT ON payments.* TO 'dms_source'@'%'",
