@@ -174,4 +174,21 @@ function evidence(values: Partial<FieldValues>, add: Add): void {
       "minimumPayments",
       `got ${payments}, allowed: at least ${Math.ceil((LEAST_TOLERATED_FAILURES * 1000) / limit)} beside payments:maxErrorsPerThousand of ${limit}. With fewer, one or two failures, which every release has, take a good release back.`,
     );
+  const most = fewestPaymentsOfAStep(values);
+  if (most !== undefined && payments > most && payments !== Infinity)
+    add(
+      "minimumPayments",
+      `got ${payments}, allowed: at most ${most}. A step of payments:cutoverSteps sees no more before payments:longestHoldMinutes is over, at payments:expectedPaymentsPerHour, and every release would be taken back.`,
+    );
+}
+
+/** Payments that the standby color is sure to see in any step, with the longest hold; undefined if unknown. */
+function fewestPaymentsOfAStep(values: Partial<FieldValues>): number | undefined {
+  const { cutoverSteps: steps, expectedPaymentsPerHour: expected, longestHoldMinutes } = values;
+  if (!steps || !expected || longestHoldMinutes === undefined) return undefined;
+  const each = steps.map(
+    ({ weightPercent, bakeMinutes }) =>
+      ((bakeMinutes + longestHoldMinutes) / 60) * (weightPercent / 100) * expected,
+  );
+  return Math.floor(Math.min(...each));
 }

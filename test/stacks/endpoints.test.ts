@@ -4,7 +4,8 @@ import type { Evaluation } from "../../tools/evaluate/evaluate";
 import { byType, evaluations } from "../support/program";
 
 /** Roles of what runs inside the VPC: tasks, what starts them, and replication. */
-const INSIDE = /^((blue|green)-app-(task|execution)|replication-secrets)-policy-/;
+const INSIDE =
+  /^((blue|green)-(app-task|app-execution|migration-task)|replication-secrets)-policy-/;
 
 /** What AWS's rotation functions do, which bring a role of their own (Secrets Manager's user guide). */
 const ROTATION = [

@@ -295,6 +295,16 @@ describe("settings", () => {
     assert.deepEqual([edge.domainName, listener.port], [undefined, 80]);
   });
 
+  it("refuse evidence that a step could never gather", () => {
+    // 10 % of 1,000 an hour for 5 + 30 minutes.
+    const scarce = { "payments:expectedPaymentsPerHour": "1000" };
+    assert.deepEqual(mistakesOf(scarce), [
+      "payments:minimumPayments: got 200, allowed: at most 58. A step of payments:cutoverSteps sees no more before payments:longestHoldMinutes is over, at payments:expectedPaymentsPerHour, and every release would be taken back.",
+    ]);
+    settingsOf({ "payments:expectedPaymentsPerHour": "0" });
+    settingsOf({ ...scarce, "payments:longestHoldMinutes": "120" });
+  });
+
   it("have images built only where they need no digest", () => {
     const relaxed = { "payments:allowImageTags": "true", "payments:blueImage": "" };
     assert.equal(settingsOf(relaxed).service.images.blue, "");
