@@ -114,7 +114,18 @@ export type Variables = { [name in (typeof VARIABLES)[number]]: string };
 export const TABLE_KEYS = { partition: "pk", sort: "sk" } as const;
 
 /** What an operator may ask of the controller. */
-export const VERBS = ["status", "start", "rollback", "clear"] as const;
+export const VERBS = [
+  "status",
+  "start",
+  /** Holds the step, and lets people change the weights, until `resume`. Rollback goes on working. */
+  "pause",
+  /** Begins the step anew. */
+  "resume",
+  /** Ends the step's bake time; the evidence has to be there all the same. */
+  "skip-bake",
+  "rollback",
+  "clear",
+] as const;
 export type Verb = (typeof VERBS)[number];
 
 /** A Lambda event from an operator; anything but `status` is put on record with who and why. */

@@ -1,4 +1,12 @@
-import { type Plan, planMistakes, type Step, type Weights, weightsFor } from "./contract";
+import {
+  type OperatorRequest,
+  type Plan,
+  planMistakes,
+  type Step,
+  type Verb,
+  type Weights,
+  weightsFor,
+} from "./contract";
 import { judge, judgeTargets, type Verdict } from "./evidence";
 import type { Observation } from "./observe";
 import type { Known } from "./ports";
@@ -95,11 +103,11 @@ function shift(state: CutoverState, seen: Observation, cutover: Cutover): Decisi
   if (seen.request?.verb === "rollback")
     return rollBack(state, cutover, `${seen.request.who} asked for it (${seen.request.why})`);
   if (verdict.kind === "worse") return rollBack(state, cutover, `on ${target}, ${verdict.reason}`);
+  if (cutover.pausedBy !== undefined) return stayPaused(state, seen, cutover, cutover.pausedBy);
   const obstacle = obstacleTo(state, seen, cutover, verdict);
   if (obstacle !== undefined && heldTooLong(seen.now, cutover, step))
     return rollBack(state, cutover, `the step was held too long: ${obstacle}`);
-  if (seen.request !== undefined)
-    return hold(state, "refuse", `Refused to ${seen.request.verb}: a cutover to ${target} runs.`);
+  if (seen.request !== undefined) return answer(state, cutover, seen.request);
   const drift = driftOf(seen.weights, state.weights);
   if (drift !== undefined)
     return act(state, "set-again", `Set the weights again: ${drift}.`, setWeights(state.weights));
@@ -110,6 +118,48 @@ function shift(state: CutoverState, seen: Observation, cutover: Cutover): Decisi
       `Held: the weights are unknown (${seen.weights.reason}).`,
     );
   return advance(state, seen.now, cutover, step, verdict);
+}
+
+/** What a person may ask of a cutover that runs, besides to take it back. */
+function answer(state: CutoverState, cutover: Cutover, request: OperatorRequest): Decision {
+  const { verb, who, why } = request;
+  const share = `${stepAt(cutover.plan, cutover.stepIndex).weightPercent} % on ${cutover.target}`;
+  if (verb === "pause") {
+    const reason = `${who} paused the cutover at ${share} (${why}); it holds until somebody resumes it.`;
+    return act(withCutover(state, { ...cutover, pausedBy: who }), "pause", reason, notify(reason));
+  }
+  if (verb === "skip-bake" && cutover.bakingSince !== undefined && !cutover.bakeSkipped) {
+    const reason = `${who} ended the bake time of ${share} (${why}).`;
+    const next = withCutover(state, { ...cutover, bakeSkipped: true });
+    return act(next, "skip-bake", reason, notify(reason));
+  }
+  return hold(state, "refuse", `Refused to ${verb}: ${obstacleToAnswer(verb, cutover)}.`);
+}
+
+function obstacleToAnswer(verb: Verb, { target, bakeSkipped }: Cutover): string {
+  if (verb === "resume") return `the cutover to ${target} is not paused`;
+  if (verb === "skip-bake")
+    return bakeSkipped ? "the bake time has been ended already" : "the step does not bake yet";
+  return `a cutover to ${target} runs`;
+}
+
+/**
+ * While a person has the cutover in hand nothing moves on, weights are left as they are found, and no
+ * time runs out. That the standby color hurts payments is seen all the same, before this.
+ */
+function stayPaused(
+  state: CutoverState,
+  { now, request }: Observation,
+  cutover: Cutover,
+  pausedBy: string,
+): Decision {
+  if (request?.verb === "resume") {
+    const because = `${request.who} resumed the cutover (${request.why}), the step begins anew`;
+    return enterStep(state, cutover, cutover.stepIndex, "resume", because, now);
+  }
+  if (request !== undefined)
+    return hold(state, "refuse", `Refused to ${request.verb}: ${pausedBy} paused the cutover.`);
+  return hold(state, "hold-paused", `Held: ${pausedBy} paused the cutover.`);
 }
 
 /** The step's weights are in place: count its bake time, then move on if the evidence allows. */
@@ -128,7 +178,7 @@ function advance(
   const baked = now - cutover.bakingSince;
   if (verdict.kind !== "not-worse")
     return hold(state, `hold-${verdict.code}`, `Held ${share}: ${verdict.reason}.`);
-  if (baked < step.bakeMinutes * MINUTE)
+  if (baked < step.bakeMinutes * MINUTE && !cutover.bakeSkipped)
     return hold(state, "hold-baking", `Baking ${share}: ${verdict.reason}.`);
   const nextIndex = cutover.stepIndex + 1;
   if (nextIndex === cutover.plan.steps.length) return complete(state, cutover, verdict.reason);
@@ -145,7 +195,7 @@ function enterStep(
 ): Decision {
   const { weightPercent } = stepAt(cutover.plan, stepIndex);
   const weights = weightsFor(cutover.target, weightPercent);
-  const { bakingSince: _, ...rest } = cutover;
+  const { bakingSince: _, bakeSkipped: __, pausedBy: ___, ...rest } = cutover;
   const next = withCutover({ ...state, weights }, { ...rest, stepIndex, stepEnteredAt: now });
   const reason = `${because}: ${weightPercent} % to ${cutover.target}.`;
   return act(next, code, reason, setWeights(weights), notify(reason));

@@ -1,7 +1,10 @@
 import { type Color, otherColor, type Plan, type Weights, weightsFor } from "./contract";
 
 /** Shape of the stored state. Raised when a reader of the old shape would misread the new one. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
+
+/** Older shapes that are read as they are: what they lack is optional. 1 knows no pause. */
+const READABLE = [1, SCHEMA_VERSION];
 
 /** One move of the payments from the live color to the standby. */
 export interface Cutover {
@@ -16,6 +19,10 @@ export interface Cutover {
   stepEnteredAt: number;
   /** Epoch milliseconds at which the step's weights were first seen in place; bake time counts from here. */
   bakingSince?: number;
+  /** Set when a person ended the step's bake time. */
+  bakeSkipped?: true;
+  /** Who paused the cutover; it holds, whatever the weights, until somebody resumes it. */
+  pausedBy?: string;
 }
 
 /** Where the controller stands. */
@@ -69,11 +76,11 @@ export function initialState(live: Color): CutoverState {
 /** The stored text as a state. Throws on a shape that this version does not know. */
 export function parseState(text: string): CutoverState {
   const state = JSON.parse(text) as CutoverState;
-  if (state.schemaVersion !== SCHEMA_VERSION)
+  if (!READABLE.includes(state.schemaVersion))
     throw new Error(
       `stored state has schema version ${state.schemaVersion}, this controller reads ${SCHEMA_VERSION}: deploy the controller that wrote it, or newer`,
     );
-  return state;
+  return { ...state, schemaVersion: SCHEMA_VERSION };
 }
 
 export function standby(state: CutoverState): Color {

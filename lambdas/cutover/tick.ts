@@ -52,6 +52,9 @@ function mustStore(
 /** Code of the decision that grants each request; any may be refused instead. */
 const GRANTED: { [verb in OperatorRequest["verb"]]?: string } = {
   start: "start",
+  pause: "pause",
+  resume: "resume",
+  "skip-bake": "skip-bake",
   rollback: "roll-back",
   clear: "clear",
 };

@@ -256,7 +256,7 @@ describe("the adapters on an emulated AWS", function () {
     });
 
     it("does not load a state of another schema", async () => {
-      await ports.state.save({ ...state, schemaVersion: 2 }, 0, record);
+      await ports.state.save({ ...state, schemaVersion: 3 }, 0, record);
       await assert.rejects(ports.state.load(), /schema version 2/);
     });
   });

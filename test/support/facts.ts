@@ -10,7 +10,12 @@ import {
 } from "../../lambdas/cutover/contract";
 import type { ColorFacts, Observation } from "../../lambdas/cutover/observe";
 import { type Known, known, unknown } from "../../lambdas/cutover/ports";
-import type { CutoverState, Phase } from "../../lambdas/cutover/state";
+import {
+  type Cutover,
+  type CutoverState,
+  type Phase,
+  SCHEMA_VERSION,
+} from "../../lambdas/cutover/state";
 
 /** States and observations to start a test from: all is well unless the test says otherwise. */
 
@@ -53,6 +58,8 @@ export interface Position {
   /** Undefined while the step's weights have not been seen in place. */
   bakingMinutesAgo?: number | undefined;
   live?: Color;
+  /** What people have done to the cutover. */
+  marks?: Pick<Cutover, "pausedBy" | "bakeSkipped">;
 }
 
 export function shifting(position: Position = {}): CutoverState {
@@ -66,6 +73,7 @@ export function shifting(position: Position = {}): CutoverState {
     stepIndex,
     stepEnteredAt: NOW - enteredMinutesAgo * MINUTE,
     ...(bakingMinutesAgo === undefined ? {} : { bakingSince: NOW - bakingMinutesAgo * MINUTE }),
+    ...position.marks,
   };
   const share = PLAN.steps[stepIndex]?.weightPercent ?? 0;
   return stateWith({ name: "shifting", cutover }, live, weightsFor(target, share));
@@ -103,5 +111,5 @@ function afterFailure(name: "rolling-back" | "rolled-back", live: Color): Cutove
 }
 
 function stateWith(phase: Phase, live: Color, weights: Weights): CutoverState {
-  return { schemaVersion: 1, version: 7, live, weights, phase, lastCode: "" };
+  return { schemaVersion: SCHEMA_VERSION, version: 7, live, weights, phase, lastCode: "" };
 }

@@ -95,6 +95,70 @@ describe("decide while a step bakes", () => {
   });
 });
 
+describe("decide for a person who slows a cutover down, or hurries it on", () => {
+  const asks = (verb: "pause" | "resume" | "skip-bake") => ({ request: request(verb) });
+  const young = shifting({ enteredMinutesAgo: 1 });
+  const baking = shifting({ stepIndex: 1, enteredMinutesAgo: 4, bakingMinutesAgo: 3 });
+  const skipped = shifting({
+    stepIndex: 1,
+    enteredMinutesAgo: 4,
+    bakingMinutesAgo: 3,
+    marks: { bakeSkipped: true },
+  });
+  const paused = shifting({
+    stepIndex: 1,
+    enteredMinutesAgo: 500,
+    bakingMinutesAgo: 499,
+    marks: { pausedBy: "bob" },
+  });
+  const refused = "refuse: shifting, 50/50; nothing";
+  const holds = "hold-paused: shifting, 50/50; nothing";
+  const few = { standby: { traffic: known({ payments: 10, failures: 0 }) } };
+  const failing = { standby: { traffic: known({ payments: 1000, failures: 100 }) } };
+  decisions([
+    ["pauses", baking, asks("pause"), "pause: shifting, 50/50; notify", "alice paused"],
+    ["stays paused, however long", paused, {}, holds, "bob paused"],
+    ["leaves weights alone while it is paused", paused, TOUCHED, holds],
+    ["holds while it is paused and sees nothing", paused, UNREAD, holds],
+    ["takes payments back although it is paused", paused, failing, rolledBackTo("blue")],
+    ["takes them back for a person, too", paused, ROLLBACK, rolledBackTo("blue"), "alice asked"],
+    ["is not paused twice", paused, asks("pause"), refused, "bob paused"],
+    ["hurries nothing that is paused", paused, asks("skip-bake"), refused, "bob paused"],
+    [
+      "begins the step anew when it is resumed",
+      paused,
+      asks("resume"),
+      "resume: shifting, 50/50; set 50/50, notify",
+      "begins anew",
+    ],
+    ["resumes nothing that runs", baking, asks("resume"), refused, "is not paused"],
+    ["ends a bake time", baking, asks("skip-bake"), "skip-bake: shifting, 50/50; notify"],
+    ["ends none that has not begun", young, asks("skip-bake"), "refuse: shifting, 90/10; nothing"],
+    ["ends none twice", skipped, asks("skip-bake"), refused, "ended already"],
+    [
+      "goes on when the bake time was ended",
+      skipped,
+      {},
+      "promote: shifting, 0/100; set 0/100, notify",
+    ],
+    ["goes on with evidence only", skipped, few, "hold-few-payments: shifting, 50/50; nothing"],
+    ["pauses nothing while idle", idle(), asks("pause"), "refuse: idle, 100/0; nothing"],
+  ]);
+
+  it("forgets the pause and the ended bake time with the step", () => {
+    for (const [state, changes] of [
+      [paused, asks("resume")],
+      [skipped, {}],
+    ] as const) {
+      const { phase } = decide(state, seen(state, changes), PLAN).next;
+      assert.ok(phase.name === "shifting");
+      const { bakeSkipped, pausedBy, bakingSince, stepEnteredAt } = phase.cutover;
+      assert.deepEqual([bakeSkipped, pausedBy, bakingSince], [undefined, undefined, undefined]);
+      assert.equal(stepEnteredAt, NOW);
+    }
+  });
+});
+
 describe("decide while payments are taken back", () => {
   const state = facts.rollingBack();
   const again = "set-again: rolling-back, 100/0; set 100/0";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
-import type { Color, Verb } from "../../../lambdas/cutover/contract";
+import { type Color, VERBS, type Verb } from "../../../lambdas/cutover/contract";
 import { type Decision, decide } from "../../../lambdas/cutover/decide";
 import type { ColorFacts, Observation } from "../../../lambdas/cutover/observe";
 import { type Known, known } from "../../../lambdas/cutover/ports";
@@ -16,7 +16,7 @@ import { HEALTHY, LIMITS, MINUTE, NOW, PLAN, UNSEEN } from "../../support/facts"
  */
 
 const LIVE: Color[] = ["blue", "green"];
-const REQUESTS: (Verb | undefined)[] = [undefined, "status", "start", "rollback", "clear"];
+const REQUESTS: (Verb | undefined)[] = [undefined, ...VERBS];
 const TARGETS: ColorFacts["targets"][] = [
   UNSEEN,
   known({ healthy: 0, unhealthy: 0, initial: 0 }),
@@ -51,6 +51,9 @@ interface Case {
 
 function states(live: Color): CutoverState[] {
   const all = [facts.idle(live), facts.rollingBack(live), facts.latched(live)];
+  for (const marks of [{ pausedBy: "bob" }, { bakeSkipped: true as const }])
+    for (const bakingMinutesAgo of [undefined, 4.99])
+      all.push(facts.shifting({ live, enteredMinutesAgo: 35.01, bakingMinutesAgo, marks }));
   for (const stepIndex of PLAN.steps.keys())
     for (const enteredMinutesAgo of [5, 35.01])
       for (const bakingMinutesAgo of [undefined, 4.99, 5])
@@ -96,9 +99,16 @@ function isInPlace(weights: Known<{ blue: number; green: number }>, state: Cutov
   return weights.known && weightsInWords(weights.value) === weightsInWords(state.weights);
 }
 
-function bakedMinutes(state: CutoverState): number | undefined {
-  const since = state.phase.name === "shifting" ? state.phase.cutover.bakingSince : undefined;
-  return since === undefined ? undefined : (NOW - since) / MINUTE;
+/** Whether the step has baked for its five minutes, or a person has ended that. */
+function isBaked(state: CutoverState): boolean {
+  if (state.phase.name !== "shifting") return false;
+  const { bakingSince, bakeSkipped } = state.phase.cutover;
+  if (bakingSince === undefined) return false;
+  return bakeSkipped === true || NOW - bakingSince >= 5 * MINUTE;
+}
+
+function isPaused({ phase }: CutoverState): boolean {
+  return phase.name === "shifting" && phase.cutover.pausedBy !== undefined;
 }
 
 describe("every decision", () => {
@@ -194,8 +204,22 @@ describe("every decision", () => {
     always(({ seen }) => isProvenWell(seen.standby), movesOn);
   });
 
-  it("promotes nothing before the bake time is over", () => {
-    always(({ state }) => (bakedMinutes(state) ?? -1) >= 5, movesOn);
+  it("promotes nothing before the bake time is over, unless a person has ended it", () => {
+    always(({ state }) => isBaked(state), movesOn);
+  });
+
+  it("does nothing in a pause but roll back, refuse, hold and resume", () => {
+    always(
+      ({ decision }) => ["roll-back", "refuse", "hold-paused", "resume"].includes(decision.code),
+      ({ state }) => isPaused(state),
+    );
+  });
+
+  it("leaves a pause only to roll back, or when a person asks", () => {
+    always(
+      ({ seen, decision }) => decision.code === "roll-back" || seen.request?.verb === "resume",
+      ({ state, decision }) => isPaused(state) && !isPaused(decision.next),
+    );
   });
 
   it("promotes nothing unless the step's weights are seen in place", () => {
@@ -207,7 +231,8 @@ describe("every decision", () => {
       [
         isProvenWell(seen.standby),
         isInPlace(seen.weights, state),
-        (bakedMinutes(state) ?? -1) >= 5,
+        isBaked(state),
+        !isPaused(state),
         seen.request === undefined,
       ].every(Boolean),
     );

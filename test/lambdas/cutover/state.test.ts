@@ -20,14 +20,19 @@ describe("parseState", () => {
       assert.deepEqual(parseState(JSON.stringify(state)), state);
     });
 
-  for (const schemaVersion of [0, 2, undefined])
+  for (const schemaVersion of [0, 3, undefined])
     it(`does not read schema version ${schemaVersion}, and says what to do`, () => {
       const text = JSON.stringify({ ...idle(), schemaVersion });
       const message = new RegExp(
-        `schema version ${schemaVersion}, this controller reads 1: deploy the controller that wrote it`,
+        `schema version ${schemaVersion}, this controller reads 2: deploy the controller that wrote it`,
       );
       assert.throws(() => parseState(text), message);
     });
+
+  it("reads what a controller stored that knew no pause, and stores it in the new shape", () => {
+    const stored = { ...shifting(), schemaVersion: 1 };
+    assert.deepEqual(parseState(JSON.stringify(stored)), { ...stored, schemaVersion: 2 });
+  });
 
   it("does not read what is no JSON", () => {
     assert.throws(() => parseState("{"), SyntaxError);

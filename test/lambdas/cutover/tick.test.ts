@@ -98,9 +98,9 @@ describe("tick, when the record is not written", () => {
   });
 
   it("does not touch a state that a newer controller wrote", async () => {
-    const world = new FakeWorld({ ...idle(), schemaVersion: 2 });
+    const world = new FakeWorld({ ...idle(), schemaVersion: 3 });
     world.weights = { blue: 0, green: 100 };
-    await assert.rejects(pass(world), /schema version 2/);
+    await assert.rejects(pass(world), /schema version 3/);
     assert.deepEqual(world.log, []);
   });
 });
