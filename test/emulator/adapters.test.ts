@@ -257,7 +257,7 @@ describe("the adapters on an emulated AWS", function () {
 
     it("does not load a state of another schema", async () => {
       await ports.state.save({ ...state, schemaVersion: 3 }, 0, record);
-      await assert.rejects(ports.state.load(), /schema version 2/);
+      await assert.rejects(ports.state.load(), /schema version 3/);
     });
   });
 
