@@ -4,6 +4,7 @@ import { type Content, type GraphArgs, graph, type MetricLine } from "./widgets"
 
 /** What the dashboard shows: names and dimensions as CloudWatch has them. */
 export interface DashboardBodyArgs {
+  environment: string;
   region: string;
   /** `LoadBalancer` dimension. */
   loadBalancer: string;
@@ -53,6 +54,14 @@ export function third(
   settings: Omit<GraphArgs, "region" | "width">,
 ): Content {
   return graph({ region, width: THIRD, ...settings });
+}
+
+/** A graph of half the grid. */
+export function half(
+  { region }: DashboardBodyArgs,
+  settings: Omit<GraphArgs, "region" | "width">,
+): Content {
+  return graph({ region, width: 12, ...settings });
 }
 
 /** Lines for each color. */

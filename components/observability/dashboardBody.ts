@@ -1,6 +1,6 @@
 import type { DashboardBodyArgs } from "./dashboardArgs";
 import { commits, connections, databaseLoad, lag, replicationLoad } from "./databaseWidgets";
-import { failures, latency, share, targets, throughput } from "./paymentWidgets";
+import { answered, counted, failures, latency, share, targets, throughput } from "./paymentWidgets";
 import { controller, decisions, serviceLoad, tasks } from "./serviceWidgets";
 import { type Content, layOut, type Row, type Widget } from "./widgets";
 
@@ -16,6 +16,7 @@ export function dashboardBody(args: DashboardBodyArgs): DashboardBody {
   const rows: Row[] = [
     { height: 5, contents: [alarms(args)] },
     { height: 6, contents: [share(args), throughput(args), failures(args)] },
+    { height: 6, contents: [counted(args), answered(args)] },
     { height: 6, contents: [latency(args), targets(args), tasks(args)] },
     { height: 6, contents: [lag(args), replicationLoad(args), serviceLoad(args)] },
     { height: 6, contents: [databaseLoad(args), connections(args), commits(args)] },

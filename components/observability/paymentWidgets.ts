@@ -1,5 +1,5 @@
 import type { Color } from "../../lambdas/cutover/contract";
-import { byColor, type DashboardBodyArgs, limitsOf, SHADES, third } from "./dashboardArgs";
+import { byColor, type DashboardBodyArgs, half, limitsOf, SHADES, third } from "./dashboardArgs";
 import { type Content, type LineOptions, line, type MetricLine } from "./widgets";
 
 /** In minutes without payments there is no share, and no line. */
@@ -131,4 +131,40 @@ function balancer(
     LoadBalancer: args.loadBalancer,
   };
   return line("AWS/ApplicationELB", metricName, dimensions, options);
+}
+
+/**
+ * What the application says of itself, which knows a payment from a request. It has no line where an
+ * image does not keep that part of the contract (docs/application-contract.md, "Metrics").
+ */
+export function counted(args: DashboardBodyArgs): Content {
+  return half(args, {
+    title: "Payments a minute, as the application counts them",
+    unit: "payments",
+    stat: "Sum",
+    lines: byColor((color) => [
+      application("PaymentsAccepted", color, args, SHADES[color].strong),
+      application("PaymentsFailed", color, args, SHADES[color].light),
+    ]),
+  });
+}
+
+export function answered(args: DashboardBodyArgs): Content {
+  return half(args, {
+    title: "Time to an answer (p99), as the application measures it",
+    unit: "ms",
+    stat: "p99",
+    lines: byColor((color) => [application("PaymentLatency", color, args, SHADES[color].strong)]),
+  });
+}
+
+function application(
+  metricName: string,
+  color: Color,
+  { environment }: DashboardBodyArgs,
+  shade: string,
+): MetricLine {
+  const what = { PaymentsAccepted: "accepted", PaymentsFailed: "failed" }[metricName] ?? "p99";
+  const options = { label: `${color} ${what}`, color: shade };
+  return line(`Payments/${environment}`, metricName, { Color: color }, options);
 }

@@ -85,6 +85,12 @@ export const PUBLISHED: Published[] = [
     metrics: ["Duration", "Errors", "Invocations", "Throttles"],
   },
   {
+    source: "docs/application-contract.md; app/metrics.ts publishes them",
+    namespace: "Payments/*",
+    dimensions: [["Color"]],
+    metrics: ["PaymentLatency", "PaymentsAccepted", "PaymentsFailed"],
+  },
+  {
     source: "EventBridge User Guide: Monitoring",
     namespace: "AWS/Events",
     dimensions: [["RuleName"]],
@@ -113,6 +119,11 @@ const DIMENSIONS: {
   ClusterName: { type: "aws:ecs/cluster:Cluster", value: (state) => state.name },
   ServiceName: { type: "aws:ecs/service:Service", value: (state) => state.name },
   FunctionName: { type: "aws:lambda/function:Function", value: (state) => state.name },
+  // The application's own, whose tasks are told their color.
+  Color: {
+    type: "aws:ecs/service:Service",
+    value: (state) => String(state.name).split("-", 1)[0],
+  },
   RuleName: { type: "aws:cloudwatch/eventRule:EventRule", value: (state) => state.name },
 };
 
@@ -191,7 +202,7 @@ function isPublished({ namespace, metricName, dimensions }: Use): boolean {
   const wanted = Object.keys(dimensions).sort().join();
   return PUBLISHED.some(
     (published) =>
-      published.namespace === namespace &&
+      published.namespace === namespace.replace(/^(Payments)\/.*$/, "$1/*") &&
       published.metrics.includes(metricName) &&
       published.dimensions.some((set) => [...set].sort().join() === wanted),
   );
