@@ -106,7 +106,7 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
   let nextPassAt = nextMinute(world.now);
   while (moves(report) && world.now < endsAt) {
     passTimeUntil(stage, nextPassAt);
-    report = await pass(stage);
+    report = await pass(stage, answerTo(report));
     nextPassAt = world.now + options.tickSeconds * 1000;
   }
   const durationSeconds = secondsSinceStart(stage, world.now);
@@ -143,6 +143,12 @@ async function leadIn(stage: Stage): Promise<void> {
 function start(stage: Stage): Promise<TickReport> {
   const why = `rehearsal of ${stage.options.scenario.name}`;
   return pass(stage, { verb: "start", who: "operator", why });
+}
+
+/** A step that asks for approval gets it: what is rehearsed is the release, not the person. */
+function answerTo({ code }: TickReport): OperatorRequest | undefined {
+  if (code !== "ask-approval" && code !== "hold-approval") return undefined;
+  return { verb: "approve", who: "operator", why: "rehearsal" };
 }
 
 function moves({ phase }: TickReport): boolean {

@@ -283,7 +283,11 @@ function networks(prefix: number, most: number, allowed: string, advice: string)
 }
 
 function steps() {
-  const step = z.strictObject({ weightPercent: z.number(), bakeMinutes: z.number() });
+  const step = z.strictObject({
+    weightPercent: z.number(),
+    bakeMinutes: z.number(),
+    approval: z.string().exactOptional(),
+  });
   const schema = z.array(step).check((context) => {
     const limits = { maxErrorsPerThousand: 1, minimumPayments: 1, longestHoldMinutes: 1 };
     for (const message of planMistakes({ steps: context.value, limits }))
@@ -291,7 +295,7 @@ function steps() {
   });
   return array(
     schema,
-    "a list of { weightPercent: 1 to 100, bakeMinutes: 0 to 1440 } with rising weights that end at 100",
+    "a list of { weightPercent: 1 to 100, bakeMinutes: 0 to 1440 } with rising weights that end at 100; approval beside them asks a person",
     "See Pulumi.yaml for a plan that works.",
     [
       { weightPercent: 10, bakeMinutes: 5 },

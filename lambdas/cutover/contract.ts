@@ -26,11 +26,16 @@ export interface WeightStep {
   weightPercent: number;
   /** How long the step is watched, in minutes, from the moment its weights are seen in place. */
   bakeMinutes: number;
+  /**
+   * What a person has to agree to before the step can end, 1 to 200 characters. Without an answer the
+   * step is held, and taken back like any other that is held too long. @default nobody is asked
+   */
+  approval?: string;
 }
 
 /**
- * One step of a plan. Approval and switchover steps join this union as further members; `decide`
- * switches over it, so the compiler names each place that must then know them.
+ * One step of a plan. The switchover joins this union as a further member; `decide` switches over
+ * it, so the compiler names each place that must then know it.
  */
 export type Step = WeightStep;
 
@@ -57,7 +62,7 @@ export function planMistakes(plan: Plan): string[] {
   if (last === undefined) return ["a plan needs at least one step"];
   let previous = 0;
   plan.steps.forEach((step, index) => {
-    const { weightPercent, bakeMinutes } = step;
+    const { weightPercent, bakeMinutes, approval } = step;
     const name = `step ${index + 1}`;
     if (!Number.isInteger(weightPercent) || weightPercent < 1 || weightPercent > 100)
       mistakes.push(
@@ -67,11 +72,17 @@ export function planMistakes(plan: Plan): string[] {
       mistakes.push(`${name}: weightPercent must rise, got ${weightPercent} after ${previous}`);
     if (!(bakeMinutes >= 0 && bakeMinutes <= 1440))
       mistakes.push(`${name}: bakeMinutes must be from 0 to 1440, got ${bakeMinutes}`);
+    if (approval !== undefined && !isQuestion(approval))
+      mistakes.push(`${name}: approval must be a text of 1 to 200 characters, got ${approval}`);
     previous = weightPercent;
   });
   if (last.weightPercent !== 100)
     mistakes.push(`the last step must have weightPercent 100, got ${last.weightPercent}`);
   return [...mistakes, ...limitMistakes(plan.limits)];
+}
+
+function isQuestion(approval: unknown): boolean {
+  return typeof approval === "string" && approval.trim() !== "" && approval.length <= 200;
 }
 
 /** A limit that is not a number compares as false with everything: nothing would ever be over it. */
@@ -121,6 +132,8 @@ export const VERBS = [
   "pause",
   /** Begins the step anew. */
   "resume",
+  /** Agrees to what the step asks, before it asks or after. */
+  "approve",
   /** Ends the step's bake time; the evidence has to be there all the same. */
   "skip-bake",
   "rollback",

@@ -1,32 +1,21 @@
+import { type Plan, planMistakes, type Step, type Weights, weightsFor } from "./contract";
 import {
-  type OperatorRequest,
-  type Plan,
-  planMistakes,
-  type Step,
-  type Verb,
-  type Weights,
-  weightsFor,
-} from "./contract";
+  act,
+  type Decision,
+  enterStep,
+  hold,
+  notify,
+  setWeights,
+  stepAt,
+  withCutover,
+} from "./decision";
 import { judge, judgeTargets, type Verdict } from "./evidence";
 import type { Observation } from "./observe";
 import type { Known } from "./ports";
+import { answer, stayPaused } from "./requests";
 import { type Cutover, type CutoverState, standby } from "./state";
 
-/** Something to be done outside. Each is idempotent: doing it twice is doing it once. */
-export type Action =
-  | { kind: "set-weights"; weights: Weights }
-  | { kind: "notify"; subject: string; message: string };
-
-export interface Decision {
-  /** Stable name, such as "promote" or "hold-baking". */
-  code: string;
-  /** The decision as a sentence, for records, notifications and people. */
-  reason: string;
-  /** The state to store before any action. */
-  next: CutoverState;
-  /** In the order in which they are done. */
-  actions: Action[];
-}
+export type { Action, Decision } from "./decision";
 
 const MINUTE = 60_000;
 
@@ -120,48 +109,6 @@ function shift(state: CutoverState, seen: Observation, cutover: Cutover): Decisi
   return advance(state, seen.now, cutover, step, verdict);
 }
 
-/** What a person may ask of a cutover that runs, besides to take it back. */
-function answer(state: CutoverState, cutover: Cutover, request: OperatorRequest): Decision {
-  const { verb, who, why } = request;
-  const share = `${stepAt(cutover.plan, cutover.stepIndex).weightPercent} % on ${cutover.target}`;
-  if (verb === "pause") {
-    const reason = `${who} paused the cutover at ${share} (${why}); it holds until somebody resumes it.`;
-    return act(withCutover(state, { ...cutover, pausedBy: who }), "pause", reason, notify(reason));
-  }
-  if (verb === "skip-bake" && cutover.bakingSince !== undefined && !cutover.bakeSkipped) {
-    const reason = `${who} ended the bake time of ${share} (${why}).`;
-    const next = withCutover(state, { ...cutover, bakeSkipped: true });
-    return act(next, "skip-bake", reason, notify(reason));
-  }
-  return hold(state, "refuse", `Refused to ${verb}: ${obstacleToAnswer(verb, cutover)}.`);
-}
-
-function obstacleToAnswer(verb: Verb, { target, bakeSkipped }: Cutover): string {
-  if (verb === "resume") return `the cutover to ${target} is not paused`;
-  if (verb === "skip-bake")
-    return bakeSkipped ? "the bake time has been ended already" : "the step does not bake yet";
-  return `a cutover to ${target} runs`;
-}
-
-/**
- * While a person has the cutover in hand nothing moves on, weights are left as they are found, and no
- * time runs out. That the standby color hurts payments is seen all the same, before this.
- */
-function stayPaused(
-  state: CutoverState,
-  { now, request }: Observation,
-  cutover: Cutover,
-  pausedBy: string,
-): Decision {
-  if (request?.verb === "resume") {
-    const because = `${request.who} resumed the cutover (${request.why}), the step begins anew`;
-    return enterStep(state, cutover, cutover.stepIndex, "resume", because, now);
-  }
-  if (request !== undefined)
-    return hold(state, "refuse", `Refused to ${request.verb}: ${pausedBy} paused the cutover.`);
-  return hold(state, "hold-paused", `Held: ${pausedBy} paused the cutover.`);
-}
-
 /** The step's weights are in place: count its bake time, then move on if the evidence allows. */
 function advance(
   state: CutoverState,
@@ -180,25 +127,19 @@ function advance(
     return hold(state, `hold-${verdict.code}`, `Held ${share}: ${verdict.reason}.`);
   if (baked < step.bakeMinutes * MINUTE && !cutover.bakeSkipped)
     return hold(state, "hold-baking", `Baking ${share}: ${verdict.reason}.`);
+  if (step.approval !== undefined && cutover.approvedBy === undefined)
+    return askForApproval(state, cutover, `${share} waits for approval: ${step.approval}`);
   const nextIndex = cutover.stepIndex + 1;
   if (nextIndex === cutover.plan.steps.length) return complete(state, cutover, verdict.reason);
   return enterStep(state, cutover, nextIndex, "promote", `Promoted: ${verdict.reason}`, now);
 }
 
-function enterStep(
-  state: CutoverState,
-  cutover: Cutover,
-  stepIndex: number,
-  code: string,
-  because: string,
-  now: number,
-): Decision {
-  const { weightPercent } = stepAt(cutover.plan, stepIndex);
-  const weights = weightsFor(cutover.target, weightPercent);
-  const { bakingSince: _, bakeSkipped: __, pausedBy: ___, ...rest } = cutover;
-  const next = withCutover({ ...state, weights }, { ...rest, stepIndex, stepEnteredAt: now });
-  const reason = `${because}: ${weightPercent} % to ${cutover.target}.`;
-  return act(next, code, reason, setWeights(weights), notify(reason));
+/** People are told once; the step then waits, as any step that lacks something. */
+function askForApproval(state: CutoverState, cutover: Cutover, question: string): Decision {
+  if (cutover.approvalAsked) return hold(state, "hold-approval", `Held: ${question}.`);
+  const next = withCutover(state, { ...cutover, approvalAsked: true });
+  const reason = `Bake time over, ${question}.`;
+  return act(next, "ask-approval", reason, notify(reason));
 }
 
 function complete(state: CutoverState, cutover: Cutover, evidence: string): Decision {
@@ -260,7 +201,10 @@ function obstacleTo(
   const drift = driftOf(seen.weights, state.weights);
   if (drift !== undefined) return drift;
   if (cutover.bakingSince === undefined) return "its weights were not seen in place";
-  return verdict.kind === "not-worse" ? undefined : verdict.reason;
+  if (verdict.kind !== "not-worse") return verdict.reason;
+  return cutover.approvalAsked && cutover.approvedBy === undefined
+    ? "nobody approved it"
+    : undefined;
 }
 
 function driftOf(live: Known<Weights>, intended: Weights): string | undefined {
@@ -268,32 +212,6 @@ function driftOf(live: Known<Weights>, intended: Weights): string | undefined {
   const { blue, green } = live.value;
   if (blue === intended.blue && green === intended.green) return undefined;
   return `found blue ${blue} green ${green}, on record are blue ${intended.blue} green ${intended.green}`;
-}
-
-function stepAt(plan: Plan, index: number): Step {
-  const step = plan.steps[index];
-  if (step === undefined) throw new Error(`the plan has no step ${index + 1}`);
-  return step;
-}
-
-function withCutover(state: CutoverState, cutover: Cutover): CutoverState {
-  return { ...state, phase: { name: "shifting", cutover } };
-}
-
-function hold(next: CutoverState, code: string, reason: string): Decision {
-  return { code, reason, next, actions: [] };
-}
-
-function act(next: CutoverState, code: string, reason: string, ...actions: Action[]): Decision {
-  return { code, reason, next, actions };
-}
-
-function setWeights(weights: Weights): Action {
-  return { kind: "set-weights", weights };
-}
-
-function notify(message: string): Action {
-  return { kind: "notify", subject: message.slice(0, 100), message };
 }
 
 function assertNever(value: never): never {

@@ -3,7 +3,7 @@ import { type Color, otherColor, type Plan, type Weights, weightsFor } from "./c
 /** Shape of the stored state. Raised when a reader of the old shape would misread the new one. */
 export const SCHEMA_VERSION = 2;
 
-/** Older shapes that are read as they are: what they lack is optional. 1 knows no pause. */
+/** Older shapes that are read as they are: what they lack is optional. 1 knows neither pause nor approval. */
 const READABLE = [1, SCHEMA_VERSION];
 
 /** One move of the payments from the live color to the standby. */
@@ -21,6 +21,10 @@ export interface Cutover {
   bakingSince?: number;
   /** Set when a person ended the step's bake time. */
   bakeSkipped?: true;
+  /** Set when people have been told that the step waits for them. */
+  approvalAsked?: true;
+  /** Who agreed to what the step asks. */
+  approvedBy?: string;
   /** Who paused the cutover; it holds, whatever the weights, until somebody resumes it. */
   pausedBy?: string;
 }

@@ -54,6 +54,7 @@ const GRANTED: { [verb in OperatorRequest["verb"]]?: string } = {
   start: "start",
   pause: "pause",
   resume: "resume",
+  approve: "approve",
   "skip-bake": "skip-bake",
   rollback: "roll-back",
   clear: "clear",

@@ -47,6 +47,20 @@ function codes({ decisions }: Rehearsal): string[] {
 }
 
 describe("rehearse", () => {
+  it("gives the approvals that a plan asks for, each before its step ends", async () => {
+    const steps = PLAN.steps.map((step, index) => ({
+      ...step,
+      ...(index % 2 === 1 && { approval: `step ${index + 1}?` }),
+    }));
+    const rehearsal = await run({ plan: { ...PLAN, steps } });
+    assert.equal(rehearsal.outcome, "completed");
+    const asked = ["ask-approval", "approve"];
+    assert.deepEqual(
+      codes(rehearsal).filter((code) => ["promote", "complete", ...asked].includes(code)),
+      ["promote", ...asked, "promote", "promote", ...asked, "complete"],
+    );
+  });
+
   it("takes a good release through every step, and makes it live", async () => {
     const rehearsal = await run();
     assert.equal(rehearsal.outcome, "completed");

@@ -212,6 +212,11 @@ describe("settings", () => {
       /step 2: weightPercent must rise, got 50 after 50/,
     ],
     ["cutoverSteps", '[{"weight":100,"bakeMinutes":5}]', /allowed: a list of \{ weightPercent/],
+    [
+      "cutoverSteps",
+      '[{"weightPercent":100,"bakeMinutes":5,"approval":""}]',
+      /step 1: approval must be a text of 1 to 200 characters/,
+    ],
     ["cutoverSteps", "[]", /a plan needs at least one step/],
     [
       "minimumPayments",
@@ -293,6 +298,12 @@ describe("settings", () => {
       "payments:domainName": "",
     });
     assert.deepEqual([edge.domainName, listener.port], [undefined, 80]);
+  });
+
+  it("let a step ask for an approval", () => {
+    const steps = [{ weightPercent: 100, bakeMinutes: 5, approval: "Everybody?" }];
+    const { plan } = settingsOf({ "payments:cutoverSteps": JSON.stringify(steps) });
+    assert.deepEqual(plan.steps, steps);
   });
 
   it("refuse evidence that a step could never gather", () => {

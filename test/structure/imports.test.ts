@@ -199,7 +199,9 @@ describe("import direction", () => {
 
   it("decides without clock, randomness or effects", () => {
     const pure = [
-      ...["decide", "evidence", "state", "contract"].map((name) => `lambdas/cutover/${name}.ts`),
+      ...["decide", "decision", "requests", "evidence", "state", "contract"].map(
+        (name) => `lambdas/cutover/${name}.ts`,
+      ),
       ...["decide", "standing", "contract"].map((name) => `lambdas/refresh/${name}.ts`),
       ...["statements", "credentials", "contract"].map((name) => `lambdas/bootstrap/${name}.ts`),
     ];

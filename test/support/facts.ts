@@ -59,16 +59,18 @@ export interface Position {
   bakingMinutesAgo?: number | undefined;
   live?: Color;
   /** What people have done to the cutover. */
-  marks?: Pick<Cutover, "pausedBy" | "bakeSkipped">;
+  marks?: Pick<Cutover, "pausedBy" | "bakeSkipped" | "approvalAsked" | "approvedBy">;
+  plan?: Plan;
 }
 
 export function shifting(position: Position = {}): CutoverState {
   const { stepIndex = 0, enteredMinutesAgo = 2, bakingMinutesAgo, live = "blue" } = position;
+  const { plan = PLAN } = position;
   const target = otherColor(live);
   const cutover = {
     id: "2026-01-15T11:00:00.000Z",
     target,
-    plan: PLAN,
+    plan,
     requestedBy: "alice",
     stepIndex,
     stepEnteredAt: NOW - enteredMinutesAgo * MINUTE,

@@ -86,7 +86,10 @@ async function rehearseOne(
 
 /** `10 % for 5 min, 50 % for 10 min, then 100 % for 15 min`. */
 function inWords({ steps }: Plan): string {
-  const words = steps.map((step) => `${step.weightPercent} % for ${step.bakeMinutes} min`);
+  const words = steps.map(
+    ({ weightPercent, bakeMinutes, approval }) =>
+      `${weightPercent} % for ${bakeMinutes} min${approval === undefined ? "" : " and an approval"}`,
+  );
   return words.length < 2
     ? words.join("")
     : `${words.slice(0, -1).join(", ")}, then ${words.at(-1)}`;

@@ -27,6 +27,11 @@ describe("planMistakes", () => {
     [PLAN.steps, []],
     [[at(100)], []],
     [[at(1, 0), at(100, 1440)], []],
+    [[{ ...at(100), approval: "x".repeat(200) }], []],
+    [
+      [{ ...at(100), approval: " " }],
+      ["step 1: approval must be a text of 1 to 200 characters, got  "],
+    ],
     [[], ["a plan needs at least one step"]],
     [[at(10), at(90)], ["the last step must have weightPercent 100, got 90"]],
     [[at(50), at(50), at(100)], ["step 2: weightPercent must rise, got 50 after 50"]],

@@ -159,6 +159,54 @@ describe("decide for a person who slows a cutover down, or hurries it on", () =>
   });
 });
 
+describe("decide on a step that asks for approval", () => {
+  const approve = { request: request("approve") };
+  const asking = {
+    ...PLAN,
+    steps: PLAN.steps.map((step, index) => ({
+      ...step,
+      ...(index === 1 && { approval: "May everybody get it?" }),
+    })),
+  };
+  const at = (enteredMinutesAgo: number, bakingMinutesAgo: number, marks = {}) =>
+    shifting({ stepIndex: 1, enteredMinutesAgo, bakingMinutesAgo, marks, plan: asking });
+  const baking = at(4, 3);
+  const baked = at(7, 6);
+  const asked = at(7, 6, { approvalAsked: true });
+  const approved = at(7, 6, { approvedBy: "bob" });
+  const forgotten = at(36, 35.5, { approvalAsked: true });
+  const promoted = "promote: shifting, 0/100; set 0/100, notify";
+  const refused = "refuse: shifting, 50/50; nothing";
+  const failing = { standby: { traffic: known({ payments: 1000, failures: 100 }) } };
+  const few = { standby: { traffic: known({ payments: 10, failures: 0 }) } };
+  decisions([
+    ["asks when all else is done", baked, {}, "ask-approval: shifting, 50/50; notify", "everybody"],
+    ["asks nobody before", baking, {}, "hold-baking: shifting, 50/50; nothing"],
+    ["asks nobody on too little", baked, few, "hold-few-payments: shifting, 50/50; nothing"],
+    ["asks once", asked, {}, "hold-approval: shifting, 50/50; nothing", "everybody"],
+    ["notes who agrees", asked, approve, "approve: shifting, 50/50; notify", "alice approved"],
+    ["lets people agree beforehand", baking, approve, "approve: shifting, 50/50; notify"],
+    ["goes on when somebody agreed", approved, {}, promoted],
+    ["lets nobody agree twice", approved, approve, refused, "bob has approved"],
+    ["takes back what hurts, approved or not", approved, failing, rolledBackTo("blue")],
+    ["takes back what nobody approves", forgotten, {}, rolledBackTo("blue"), "nobody approved it"],
+    [
+      "asks nobody where the plan does not",
+      shifting({ enteredMinutesAgo: 4, bakingMinutesAgo: 3 }),
+      approve,
+      "refuse: shifting, 90/10; nothing",
+      "asks nobody",
+    ],
+  ]);
+
+  it("wants another approval for another step", () => {
+    const { phase } = decide(approved, seen(approved, {}), asking).next;
+    assert.ok(phase.name === "shifting");
+    const { approvedBy, approvalAsked } = phase.cutover;
+    assert.deepEqual([approvedBy, approvalAsked], [undefined, undefined]);
+  });
+});
+
 describe("decide while payments are taken back", () => {
   const state = facts.rollingBack();
   const again = "set-again: rolling-back, 100/0; set 100/0";

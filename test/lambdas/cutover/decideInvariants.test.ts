@@ -35,6 +35,12 @@ const TRAFFIC: ColorFacts["traffic"][] = [
   known({ payments: 1000, failures: 11 }),
 ];
 
+/** The plan, with a question at its first step. */
+const ASKING = {
+  ...PLAN,
+  steps: PLAN.steps.map((step, index) => (index === 0 ? { ...step, approval: "Go on?" } : step)),
+};
+
 /** The edges of the phase diagram, and the staying where one is. */
 const EDGES: { [from in Phase["name"]]: Phase["name"][] } = {
   idle: ["idle", "shifting"],
@@ -54,6 +60,11 @@ function states(live: Color): CutoverState[] {
   for (const marks of [{ pausedBy: "bob" }, { bakeSkipped: true as const }])
     for (const bakingMinutesAgo of [undefined, 4.99])
       all.push(facts.shifting({ live, enteredMinutesAgo: 35.01, bakingMinutesAgo, marks }));
+  for (const marks of [{}, { approvalAsked: true as const }, { approvedBy: "bob" }])
+    for (const enteredMinutesAgo of [6, 35.01])
+      all.push(
+        facts.shifting({ live, enteredMinutesAgo, bakingMinutesAgo: 5, marks, plan: ASKING }),
+      );
   for (const stepIndex of PLAN.steps.keys())
     for (const enteredMinutesAgo of [5, 35.01])
       for (const bakingMinutesAgo of [undefined, 4.99, 5])
@@ -105,6 +116,13 @@ function isBaked(state: CutoverState): boolean {
   const { bakingSince, bakeSkipped } = state.phase.cutover;
   if (bakingSince === undefined) return false;
   return bakeSkipped === true || NOW - bakingSince >= 5 * MINUTE;
+}
+
+/** Whether the step has the approval that it asks for. */
+function isApproved({ phase }: CutoverState): boolean {
+  if (phase.name !== "shifting") return false;
+  const { plan, stepIndex, approvedBy } = phase.cutover;
+  return plan.steps[stepIndex]?.approval === undefined || approvedBy !== undefined;
 }
 
 function isPaused({ phase }: CutoverState): boolean {
@@ -208,6 +226,10 @@ describe("every decision", () => {
     always(({ state }) => isBaked(state), movesOn);
   });
 
+  it("promotes nothing that waits for an approval", () => {
+    always(({ state }) => isApproved(state), movesOn);
+  });
+
   it("does nothing in a pause but roll back, refuse, hold and resume", () => {
     always(
       ({ decision }) => ["roll-back", "refuse", "hold-paused", "resume"].includes(decision.code),
@@ -233,6 +255,7 @@ describe("every decision", () => {
         isInPlace(seen.weights, state),
         isBaked(state),
         !isPaused(state),
+        isApproved(state),
         seen.request === undefined,
       ].every(Boolean),
     );

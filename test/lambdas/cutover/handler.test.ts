@@ -13,7 +13,15 @@ describe("readRequest", () => {
       assert.equal(readRequest(event), undefined);
     });
 
-  for (const verb of ["start", "pause", "resume", "skip-bake", "rollback", "clear"] as const) {
+  for (const verb of [
+    "start",
+    "pause",
+    "resume",
+    "approve",
+    "skip-bake",
+    "rollback",
+    "clear",
+  ] as const) {
     it(`reads ${verb} with who and why`, () => {
       assert.deepEqual(readRequest(request(verb)), request(verb));
     });
@@ -34,9 +42,9 @@ describe("readRequest", () => {
     assert.deepEqual(readRequest(event), request("start"));
   });
 
-  for (const verb of ["approve", "START", "", null])
+  for (const verb of ["agree", "START", "", null])
     it(`does not know the verb ${JSON.stringify(verb)}, and names those that it knows`, () => {
-      const message = `verb must be one of status, start, pause, resume, skip-bake, rollback, clear, got ${verb}`;
+      const message = `verb must be one of status, start, pause, resume, approve, skip-bake, rollback, clear, got ${verb}`;
       assert.throws(() => readRequest({ verb, who: "alice", why: "release 42" }), { message });
     });
 });

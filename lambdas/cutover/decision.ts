@@ -1,0 +1,67 @@
+import { type Plan, type Step, type Weights, weightsFor } from "./contract";
+import type { Cutover, CutoverState } from "./state";
+
+/** Something to be done outside. Each is idempotent: doing it twice is doing it once. */
+export type Action =
+  | { kind: "set-weights"; weights: Weights }
+  | { kind: "notify"; subject: string; message: string };
+
+export interface Decision {
+  /** Stable name, such as "promote" or "hold-baking". */
+  code: string;
+  /** The decision as a sentence, for records, notifications and people. */
+  reason: string;
+  /** The state to store before any action. */
+  next: CutoverState;
+  /** In the order in which they are done. */
+  actions: Action[];
+}
+
+export function enterStep(
+  state: CutoverState,
+  cutover: Cutover,
+  stepIndex: number,
+  code: string,
+  because: string,
+  now: number,
+): Decision {
+  const { weightPercent } = stepAt(cutover.plan, stepIndex);
+  const weights = weightsFor(cutover.target, weightPercent);
+  const { id, target, plan, requestedBy } = cutover;
+  // What people did to a step, and when it began to bake, is of that step alone.
+  const fresh = { id, target, plan, requestedBy, stepIndex, stepEnteredAt: now };
+  const next = withCutover({ ...state, weights }, fresh);
+  const reason = `${because}: ${weightPercent} % to ${cutover.target}.`;
+  return act(next, code, reason, setWeights(weights), notify(reason));
+}
+
+export function stepAt(plan: Plan, index: number): Step {
+  const step = plan.steps[index];
+  if (step === undefined) throw new Error(`the plan has no step ${index + 1}`);
+  return step;
+}
+
+export function withCutover(state: CutoverState, cutover: Cutover): CutoverState {
+  return { ...state, phase: { name: "shifting", cutover } };
+}
+
+export function hold(next: CutoverState, code: string, reason: string): Decision {
+  return { code, reason, next, actions: [] };
+}
+
+export function act(
+  next: CutoverState,
+  code: string,
+  reason: string,
+  ...actions: Action[]
+): Decision {
+  return { code, reason, next, actions };
+}
+
+export function setWeights(weights: Weights): Action {
+  return { kind: "set-weights", weights };
+}
+
+export function notify(message: string): Action {
+  return { kind: "notify", subject: message.slice(0, 100), message };
+}
