@@ -1,4 +1,5 @@
 import { fargatePairMistake } from "../components/compute/fargate";
+import { freezeMistakes } from "../lambdas/cutover/contract";
 import { overlap } from "./cidr";
 import type { FieldKey, FieldValues } from "./fields";
 import type { Mistake } from "./readFields";
@@ -24,6 +25,7 @@ export function contradictions(
   legacy(values, add);
   service(values, add);
   evidence(values, add);
+  freeze(values, add);
   return mistakes;
 }
 
@@ -191,4 +193,14 @@ function fewestPaymentsOfAStep(values: Partial<FieldValues>): number | undefined
       ((bakeMinutes + longestHoldMinutes) / 60) * (weightPercent / 100) * expected,
   );
   return Math.floor(Math.min(...each));
+}
+
+function freeze({ freezeTimeZone, freezeWindows }: Partial<FieldValues>, add: Add): void {
+  if (freezeTimeZone === undefined || freezeWindows === undefined) return;
+  const mistakesIn = (windows: typeof freezeWindows) =>
+    freezeMistakes({ timeZone: freezeTimeZone, windows });
+  const zone = mistakesIn([]);
+  for (const mistake of zone) add("freezeTimeZone", `${mistake}.`);
+  for (const mistake of mistakesIn(freezeWindows).slice(zone.length))
+    add("freezeWindows", `${mistake}.`);
 }

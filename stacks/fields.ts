@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { planMistakes } from "../lambdas/cutover/contract";
+import { planMistakes, WEEKDAYS } from "../lambdas/cutover/contract";
 import { parseCidr } from "./cidr";
 import { array, choice, type Field, flag, integer, text } from "./fieldKinds";
 import { LAYERS } from "./layers";
@@ -224,6 +224,18 @@ export const FIELDS = {
   allowPlainHttp: flag("Keep it false outside development."),
   live: choice(["blue", "green"], "Name the color that carries the payments at first.", "blue"),
   cutoverSteps: steps(),
+  freezeTimeZone: text(
+    z.string().min(1),
+    "a name of the time zone database, such as Europe/Berlin",
+    "It is the one in which payments:freezeWindows are told.",
+    "UTC",
+  ),
+  freezeWindows: array(
+    z.array(z.strictObject({ days: z.array(z.enum(WEEKDAYS)), from: z.string(), to: z.string() })),
+    'a list of { days: [fri], from: "18:00", to: "08:00" }',
+    "Name when no payments may be moved on; leave it empty if they may at any time.",
+    [],
+  ),
   maxErrorsPerThousand: integer(1, 1000, "10 is one percent.", 10),
   minimumPayments: integer(
     1,

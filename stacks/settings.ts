@@ -199,6 +199,9 @@ function assemble(
         minimumPayments: values.minimumPayments,
         longestHoldMinutes: values.longestHoldMinutes,
       },
+      ...(values.freezeWindows.length > 0 && {
+        freeze: { timeZone: values.freezeTimeZone, windows: values.freezeWindows },
+      }),
     },
     tickSeconds: values.tickSeconds,
     deletionProtection: values.deletionProtection,

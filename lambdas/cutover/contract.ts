@@ -49,10 +49,31 @@ export interface Limits {
   longestHoldMinutes: number;
 }
 
+export const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
+export type Weekday = (typeof WEEKDAYS)[number];
+
+/** A time of the week in which no payments are moved on. Rollback works at any time. */
+export interface FreezeWindow {
+  /** Days on which it begins. */
+  days: Weekday[];
+  /** `HH:MM`, 00:00 to 23:59. */
+  from: string;
+  /** `HH:MM`; not later than `from`: of the next day. */
+  to: string;
+}
+
+export interface Freeze {
+  /** Name in the time zone database, such as `Europe/Berlin`. */
+  timeZone: string;
+  windows: FreezeWindow[];
+}
+
 /** What a cutover does, fixed at its start: later changes of the configuration do not reach it. */
 export interface Plan {
   steps: Step[];
   limits: Limits;
+  /** @default payments may be moved at any time */
+  freeze?: Freeze;
 }
 
 /** Why a plan cannot be carried out; empty when it can. The one rule book for settings and controller. */
@@ -78,7 +99,36 @@ export function planMistakes(plan: Plan): string[] {
   });
   if (last.weightPercent !== 100)
     mistakes.push(`the last step must have weightPercent 100, got ${last.weightPercent}`);
-  return [...mistakes, ...limitMistakes(plan.limits)];
+  return [...mistakes, ...limitMistakes(plan.limits), ...freezeMistakes(plan.freeze)];
+}
+
+/** Why a freeze cannot be kept; empty when it can. */
+export function freezeMistakes(freeze: Freeze | undefined): string[] {
+  if (freeze === undefined) return [];
+  const mistakes = isTimeZone(freeze.timeZone)
+    ? []
+    : [`the freeze's time zone must be a name such as Europe/Berlin, got ${freeze.timeZone}`];
+  freeze.windows.forEach(({ days, from, to }, index) => {
+    const name = `freeze window ${index + 1}`;
+    const known: readonly string[] = WEEKDAYS;
+    if (days.length === 0 || days.some((day) => !known.includes(day)))
+      mistakes.push(
+        `${name}: days must be one or more of ${known.join(", ")}, got ${days.join(", ") || "none"}`,
+      );
+    for (const time of [from, to])
+      if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(time))
+        mistakes.push(`${name}: a time must be from 00:00 to 23:59, got ${time}`);
+  });
+  return mistakes;
+}
+
+function isTimeZone(timeZone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en-GB", { timeZone });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isQuestion(approval: unknown): boolean {

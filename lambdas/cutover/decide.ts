@@ -10,6 +10,7 @@ import {
   withCutover,
 } from "./decision";
 import { judge, judgeTargets, type Verdict } from "./evidence";
+import { frozenBy } from "./freeze";
 import type { Observation } from "./observe";
 import type { Known } from "./ports";
 import { answer, stayPaused } from "./requests";
@@ -62,6 +63,8 @@ function start(state: CutoverState, seen: Observation, plan: Plan): Decision {
   const mistakes = planMistakes(plan);
   if (mistakes.length > 0)
     return hold(state, "refuse", `Refused to start: the plan cannot run: ${mistakes.join("; ")}.`);
+  const frozen = frozenBy(plan.freeze, seen.now);
+  if (frozen !== undefined) return hold(state, "refuse", `Refused to start: ${frozen}.`);
   const targets = judgeTargets(seen.standby.targets);
   if (targets.kind !== "not-worse")
     return hold(state, "refuse", `Refused to start: on ${target}, ${targets.reason}.`);
@@ -94,6 +97,7 @@ function shift(state: CutoverState, seen: Observation, cutover: Cutover): Decisi
   if (verdict.kind === "worse") return rollBack(state, cutover, `on ${target}, ${verdict.reason}`);
   if (cutover.pausedBy !== undefined) return stayPaused(state, seen, cutover, cutover.pausedBy);
   const obstacle = obstacleTo(state, seen, cutover, verdict);
+  if (obstacle !== undefined && cutover.frozen) return beginAnew(state, seen, cutover, obstacle);
   if (obstacle !== undefined && heldTooLong(seen.now, cutover, step))
     return rollBack(state, cutover, `the step was held too long: ${obstacle}`);
   if (seen.request !== undefined) return answer(state, cutover, seen.request);
@@ -131,7 +135,26 @@ function advance(
     return askForApproval(state, cutover, `${share} waits for approval: ${step.approval}`);
   const nextIndex = cutover.stepIndex + 1;
   if (nextIndex === cutover.plan.steps.length) return complete(state, cutover, verdict.reason);
+  const frozen = frozenBy(cutover.plan.freeze, now);
+  if (frozen !== undefined) {
+    const next = withCutover(state, { ...cutover, frozen: true });
+    return hold(next, "hold-freeze", `Held ${share}: ${frozen}.`);
+  }
   return enterStep(state, cutover, nextIndex, "promote", `Promoted: ${verdict.reason}`, now);
+}
+
+/**
+ * A freeze may hold a step far longer than anything else may. What the step comes to lack in the
+ * meantime must not count from its beginning, or one missing fact would take everything back.
+ */
+function beginAnew(
+  state: CutoverState,
+  seen: Observation,
+  cutover: Cutover,
+  obstacle: string,
+): Decision {
+  const because = `Held by a freeze, the step begins anew, as ${obstacle}`;
+  return enterStep(state, cutover, cutover.stepIndex, "begin-anew", because, seen.now);
 }
 
 /** People are told once; the step then waits, as any step that lacks something. */

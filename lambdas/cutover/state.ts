@@ -3,7 +3,7 @@ import { type Color, otherColor, type Plan, type Weights, weightsFor } from "./c
 /** Shape of the stored state. Raised when a reader of the old shape would misread the new one. */
 export const SCHEMA_VERSION = 2;
 
-/** Older shapes that are read as they are: what they lack is optional. 1 knows neither pause nor approval. */
+/** Older shapes that are read as they are: what they lack is optional. 1 knows neither pause, approval nor freeze. */
 const READABLE = [1, SCHEMA_VERSION];
 
 /** One move of the payments from the live color to the standby. */
@@ -25,6 +25,8 @@ export interface Cutover {
   approvalAsked?: true;
   /** Who agreed to what the step asks. */
   approvedBy?: string;
+  /** Set when the step has all that it needs, and only a freeze keeps it from ending. */
+  frozen?: true;
   /** Who paused the cutover; it holds, whatever the weights, until somebody resumes it. */
   pausedBy?: string;
 }

@@ -218,6 +218,13 @@ describe("settings", () => {
       /step 1: approval must be a text of 1 to 200 characters/,
     ],
     ["cutoverSteps", "[]", /a plan needs at least one step/],
+    ["freezeTimeZone", "", /allowed: a name of the time zone database/],
+    ["freezeWindows", '[{"days":["friday"],"from":"18:00","to":"08:00"}]', /allowed: a list of/],
+    [
+      "freezeWindows",
+      '[{"days":["fri"],"from":"25:00","to":"08:00"}]',
+      /freeze window 1: a time must be from 00:00 to 23:59, got 25:00/,
+    ],
     [
       "minimumPayments",
       "199",
@@ -304,6 +311,19 @@ describe("settings", () => {
     const steps = [{ weightPercent: 100, bakeMinutes: 5, approval: "Everybody?" }];
     const { plan } = settingsOf({ "payments:cutoverSteps": JSON.stringify(steps) });
     assert.deepEqual(plan.steps, steps);
+  });
+
+  it("fix the times in which nothing moves in the plan", () => {
+    const windows = [{ days: ["fri"], from: "18:00", to: "08:00" }];
+    const freezing = {
+      "payments:freezeTimeZone": "Europe/Berlin",
+      "payments:freezeWindows": JSON.stringify(windows),
+    };
+    assert.deepEqual(settingsOf(freezing).plan.freeze, { timeZone: "Europe/Berlin", windows });
+    assert.equal("freeze" in settingsOf({ "payments:freezeWindows": "[]" }).plan, false);
+    assert.deepEqual(mistakesOf({ ...freezing, "payments:freezeTimeZone": "Berlin" }), [
+      "payments:freezeTimeZone: the freeze's time zone must be a name such as Europe/Berlin, got Berlin.",
+    ]);
   });
 
   it("refuse evidence that a step could never gather", () => {

@@ -199,7 +199,7 @@ describe("import direction", () => {
 
   it("decides without clock, randomness or effects", () => {
     const pure = [
-      ...["decide", "decision", "requests", "evidence", "state", "contract"].map(
+      ...["decide", "decision", "requests", "evidence", "freeze", "state", "contract"].map(
         (name) => `lambdas/cutover/${name}.ts`,
       ),
       ...["decide", "standing", "contract"].map((name) => `lambdas/refresh/${name}.ts`),

@@ -59,7 +59,7 @@ export interface Position {
   bakingMinutesAgo?: number | undefined;
   live?: Color;
   /** What people have done to the cutover. */
-  marks?: Pick<Cutover, "pausedBy" | "bakeSkipped" | "approvalAsked" | "approvedBy">;
+  marks?: Pick<Cutover, "pausedBy" | "bakeSkipped" | "approvalAsked" | "approvedBy" | "frozen">;
   plan?: Plan;
 }
 

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import {
+  type Freeze,
+  freezeMistakes,
   otherColor,
   type Plan,
   planMistakes,
@@ -78,4 +80,38 @@ describe("planMistakes", () => {
     const plan = { ...PLAN, limits: {} as Plan["limits"] };
     assert.equal(planMistakes(plan).length, 3);
   });
+});
+
+describe("freezeMistakes", () => {
+  const window = { days: ["fri" as const], from: "18:00", to: "08:00" };
+  const rows: [why: string, freeze: unknown, mistakes: string[]][] = [
+    ["no freeze", undefined, []],
+    ["a freeze over midnight", { timeZone: "Europe/Berlin", windows: [window] }, []],
+    [
+      "an unknown time zone",
+      { timeZone: "Mars/Olympus", windows: [] },
+      ["the freeze's time zone must be a name such as Europe/Berlin, got Mars/Olympus"],
+    ],
+    [
+      "no day and two times that no clock shows",
+      { timeZone: "UTC", windows: [window, { days: [], from: "24:00", to: "8:00" }] },
+      [
+        "freeze window 2: days must be one or more of mon, tue, wed, thu, fri, sat, sun, got none",
+        "freeze window 2: a time must be from 00:00 to 23:59, got 24:00",
+        "freeze window 2: a time must be from 00:00 to 23:59, got 8:00",
+      ],
+    ],
+    [
+      "an unknown day",
+      { timeZone: "UTC", windows: [{ ...window, days: ["fri", "friday"] }] },
+      [
+        "freeze window 1: days must be one or more of mon, tue, wed, thu, fri, sat, sun, got fri, friday",
+      ],
+    ],
+  ];
+  for (const [why, freeze, mistakes] of rows)
+    it(`finds ${mistakes.length} mistakes in ${why}`, () => {
+      assert.deepEqual(freezeMistakes(freeze as Freeze | undefined), mistakes);
+      assert.deepEqual(planMistakes({ ...PLAN, freeze: freeze as Freeze }), mistakes);
+    });
 });

@@ -9,6 +9,7 @@ import { idle, NOW, PLAN, request, seen, shifting, UNSEEN } from "../../support/
 const START = { request: request("start") };
 const ROLLBACK = { request: request("rollback") };
 const CLEAR = { request: request("clear") };
+const START_DONE = "start: shifting, 90/10; set 90/10, notify";
 
 describe("decide while nothing moves", () => {
   const blue = idle("blue");
@@ -252,5 +253,71 @@ describe("decide when it notifies", () => {
     const message = actions.find((action) => action.kind === "notify");
     assert.ok(message?.kind === "notify");
     assert.deepEqual([message.subject.length, message.message], [100, reason]);
+  });
+});
+
+describe("decide while a freeze forbids to move payments on", () => {
+  // NOW is a Thursday, 12:00 in UTC.
+  const freezing = {
+    ...PLAN,
+    freeze: {
+      timeZone: "UTC",
+      windows: [{ days: ["thu" as const], from: "12:00", to: "13:00" }],
+    },
+  };
+  const over = { now: NOW + 60 * facts.MINUTE };
+  const at = (stepIndex: number, enteredMinutesAgo: number, marks = {}) =>
+    shifting({
+      stepIndex,
+      enteredMinutesAgo,
+      bakingMinutesAgo: enteredMinutesAgo - 1,
+      marks,
+      plan: freezing,
+    });
+  const baked = at(1, 7);
+  const frozen = at(1, 500, { frozen: true });
+  const last = at(2, 7);
+  const few = { standby: { traffic: known({ payments: 10, failures: 0 }) } };
+  const failing = { standby: { traffic: known({ payments: 1000, failures: 100 }) } };
+  const holds = "hold-freeze: shifting, 50/50; nothing";
+  const anew = "begin-anew: shifting, 50/50; set 50/50, notify";
+  const promoted = "promote: shifting, 0/100; set 0/100, notify";
+  const refused = "refuse: idle, 100/0; nothing";
+  decisions(
+    [
+      ["starts nothing", idle(), START, refused, "from 12:00 to 13:00 on thu (UTC)"],
+      ["starts before it", idle(), { ...START, now: NOW - 1 }, START_DONE],
+      ["starts when it is over", idle(), { ...START, ...over }, START_DONE],
+      ["holds what is ready", baked, {}, holds, "nothing moves"],
+      ["bakes first", at(1, 3), {}, "hold-baking: shifting, 50/50; nothing"],
+      ["holds however long it lasts", frozen, {}, holds],
+      ["goes on when it is over", frozen, over, promoted],
+      ["makes green live, which moves nothing", last, {}, "complete: idle, 0/100; notify"],
+      ["takes back what hurts payments", frozen, failing, rolledBackTo("blue")],
+      ["takes everything back for a person", frozen, ROLLBACK, rolledBackTo("blue")],
+      ["begins anew what comes to lack payments", frozen, few, anew, "10 payments"],
+      ["begins anew what cannot be read for once", frozen, UNREAD, anew, "weights are unknown"],
+      ["begins anew after it, too", frozen, { ...few, ...over }, anew],
+    ],
+    freezing,
+  );
+
+  it("notes that only the freeze keeps a step, and forgets it with the step", () => {
+    for (const [state, changes, mark] of [
+      [baked, {}, true],
+      [frozen, over, undefined],
+      [frozen, few, undefined],
+    ] as const) {
+      const { phase } = decide(state, seen(state, changes), freezing).next;
+      assert.ok(phase.name === "shifting");
+      assert.equal(phase.cutover.frozen, mark);
+    }
+  });
+
+  it("gives what begins anew its whole time", () => {
+    const { phase } = decide(frozen, seen(frozen, UNREAD), freezing).next;
+    assert.ok(phase.name === "shifting");
+    assert.equal(phase.cutover.stepEnteredAt, NOW);
+    assert.equal(phase.cutover.bakingSince, undefined);
   });
 });

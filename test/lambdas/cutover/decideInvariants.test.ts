@@ -41,6 +41,15 @@ const ASKING = {
   steps: PLAN.steps.map((step, index) => (index === 0 ? { ...step, approval: "Go on?" } : step)),
 };
 
+/** The plan, in a freeze. */
+const FREEZING = {
+  ...PLAN,
+  freeze: {
+    timeZone: "UTC",
+    windows: [{ days: ["thu" as const], from: "00:00", to: "23:59" }],
+  },
+};
+
 /** The edges of the phase diagram, and the staying where one is. */
 const EDGES: { [from in Phase["name"]]: Phase["name"][] } = {
   idle: ["idle", "shifting"],
@@ -64,6 +73,17 @@ function states(live: Color): CutoverState[] {
     for (const enteredMinutesAgo of [6, 35.01])
       all.push(
         facts.shifting({ live, enteredMinutesAgo, bakingMinutesAgo: 5, marks, plan: ASKING }),
+      );
+  for (const enteredMinutesAgo of [6, 35.01])
+    for (const plan of [PLAN, FREEZING])
+      all.push(
+        facts.shifting({
+          live,
+          enteredMinutesAgo,
+          bakingMinutesAgo: 5,
+          marks: { frozen: true },
+          plan,
+        }),
       );
   for (const stepIndex of PLAN.steps.keys())
     for (const enteredMinutesAgo of [5, 35.01])
@@ -123,6 +143,10 @@ function isApproved({ phase }: CutoverState): boolean {
   if (phase.name !== "shifting") return false;
   const { plan, stepIndex, approvedBy } = phase.cutover;
   return plan.steps[stepIndex]?.approval === undefined || approvedBy !== undefined;
+}
+
+function isFrozen({ phase }: CutoverState): boolean {
+  return phase.name === "shifting" && phase.cutover.plan.freeze !== undefined;
 }
 
 function isPaused({ phase }: CutoverState): boolean {
@@ -230,6 +254,10 @@ describe("every decision", () => {
     always(({ state }) => isApproved(state), movesOn);
   });
 
+  it("promotes nothing in a freeze", () => {
+    always(({ state }) => !isFrozen(state), movesOn);
+  });
+
   it("does nothing in a pause but roll back, refuse, hold and resume", () => {
     always(
       ({ decision }) => ["roll-back", "refuse", "hold-paused", "resume"].includes(decision.code),
@@ -256,6 +284,7 @@ describe("every decision", () => {
         isBaked(state),
         !isPaused(state),
         isApproved(state),
+        !isFrozen(state),
         seen.request === undefined,
       ].every(Boolean),
     );
