@@ -1,3 +1,5 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
 import type { Color } from "../lambdas/cutover/contract";
 
 /** What every component is given. */
@@ -75,4 +77,43 @@ export function topicStatements(
       Condition: { Bool: { "aws:SecureTransport": "false" } },
     },
   ];
+}
+
+export interface ServiceRoleArgs extends CommonArgs {
+  /** Principal that takes the role, such as `lambda.amazonaws.com`. */
+  service: string;
+  /** What `trustPolicy` limits the service to. @default no account, for services that do not send it */
+  forAccount?: pulumi.Input<string>;
+  /** @default the role is of no color */
+  color?: Color;
+  /** All that the role may do. */
+  statements: pulumi.Input<PolicyStatement[]>;
+}
+
+export interface ServiceRole {
+  role: aws.iam.Role;
+  /** For what must not begin before it may. */
+  policy: aws.iam.RolePolicy;
+}
+
+/** A role that one AWS service takes, with one policy of its own and no managed one. */
+export function createServiceRole(
+  kind: string,
+  { environment, tags, service, forAccount, color, statements }: ServiceRoleArgs,
+  parent: pulumi.Resource,
+): ServiceRole {
+  const role = new aws.iam.Role(
+    resourceName(`${kind}-role`, environment, color),
+    {
+      assumeRolePolicy: pulumi.output(forAccount).apply((id) => trustPolicy(service, id)),
+      tags,
+    },
+    { parent },
+  );
+  const policy = new aws.iam.RolePolicy(
+    resourceName(`${kind}-policy`, environment, color),
+    { role: role.id, policy: pulumi.output(statements).apply(policyDocument) },
+    { parent },
+  );
+  return { role, policy };
 }

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type CommonArgs, policyDocument, resourceName, trustPolicy } from "../common";
+import { type CommonArgs, createServiceRole, resourceName } from "../common";
 import { HardenedBucket, type ObjectLock } from "./bucket";
 import { deliveryStatements, logStatements } from "./policies";
 import { eventSelectors, type RecordedData } from "./selectors";
@@ -96,7 +96,7 @@ function createBucket(args: TrailArgs, parent: pulumi.Resource): HardenedBucket 
 interface Logs {
   group: aws.cloudwatch.LogGroup;
   role: aws.iam.Role;
-  permission: pulumi.Resource;
+  policy: pulumi.Resource;
 }
 
 function createLogs(args: TrailArgs, parent: pulumi.Resource): Logs {
@@ -106,21 +106,12 @@ function createLogs(args: TrailArgs, parent: pulumi.Resource): Logs {
     { kmsKeyId: args.logsKeyArn, retentionInDays: args.logRetentionDays, tags },
     { parent },
   );
-  const role = new aws.iam.Role(
-    resourceName("trail-role", environment),
-    // CloudTrail does not say for which account it takes the role (its user guide).
-    { assumeRolePolicy: trustPolicy("cloudtrail.amazonaws.com"), tags },
-    { parent },
-  );
-  const policy = pulumi
+  const statements = pulumi
     .all([group.arn, args.accountId])
-    .apply(([groupArn, accountId]) => policyDocument(logStatements(groupArn, accountId, region)));
-  const permission = new aws.iam.RolePolicy(
-    resourceName("trail-policy", environment),
-    { role: role.id, policy },
-    { parent },
-  );
-  return { group, role, permission };
+    .apply(([groupArn, accountId]) => logStatements(groupArn, accountId, region));
+  // CloudTrail does not say for which account it takes the role (its user guide).
+  const roleArgs = { environment, tags, service: "cloudtrail.amazonaws.com", statements };
+  return { group, ...createServiceRole("trail", roleArgs, parent) };
 }
 
 function createTrail(
@@ -154,6 +145,6 @@ function createTrail(
       tags,
     },
     // CloudTrail tries both out when the trail is made.
-    { parent, protect: deletionProtection, dependsOn: [bucket.policy, logs.permission] },
+    { parent, protect: deletionProtection, dependsOn: [bucket.policy, logs.policy] },
   );
 }

@@ -1,13 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Color } from "../../lambdas/cutover/contract";
-import {
-  type CommonArgs,
-  type PolicyStatement,
-  policyDocument,
-  resourceName,
-  trustPolicy,
-} from "../common";
+import { type CommonArgs, createServiceRole, type PolicyStatement, resourceName } from "../common";
 import { databaseStatements, executionStatements } from "./permissions";
 import { type ContainerSettings, containerDefinitions } from "./task";
 
@@ -108,20 +102,7 @@ function createRole(
   { environment, color, tags, accountId }: TaskArgs,
   parent: pulumi.Resource,
 ): aws.iam.Role {
-  const role = new aws.iam.Role(
-    resourceName(`${kind}-role`, environment, color),
-    {
-      assumeRolePolicy: pulumi
-        .output(accountId)
-        .apply((id) => trustPolicy("ecs-tasks.amazonaws.com", id)),
-      tags,
-    },
-    { parent },
-  );
-  new aws.iam.RolePolicy(
-    resourceName(`${kind}-policy`, environment, color),
-    { role: role.id, policy: statements.apply(policyDocument) },
-    { parent },
-  );
-  return role;
+  const service = "ecs-tasks.amazonaws.com";
+  const roleArgs = { environment, tags, color, service, forAccount: accountId, statements };
+  return createServiceRole(kind, roleArgs, parent).role;
 }

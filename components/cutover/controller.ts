@@ -2,14 +2,13 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { COLORS, type Color, type Plan, type Variables } from "../../lambdas/cutover/contract";
 import { createHandler } from "../../lambdas/cutover/handler";
+import { type CommonArgs, policyDocument, resourceName, topicStatements } from "../common";
 import {
-  type CommonArgs,
-  policyDocument,
-  resourceName,
-  topicStatements,
-  trustPolicy,
-} from "../common";
-import { createFunction, createFunctionLogs, createSchedule } from "../functions/lambdaFunction";
+  createFunction,
+  createFunctionLogs,
+  createFunctionRole,
+  createSchedule,
+} from "../functions/lambdaFunction";
 import { controllerStatements } from "./permissions";
 
 export interface CutoverControllerArgs extends CommonArgs {
@@ -102,14 +101,6 @@ function createRole(
   args: CutoverControllerArgs,
   parent: pulumi.Resource,
 ): aws.iam.Role {
-  const role = new aws.iam.Role(
-    resourceName("cutover-role", args.environment),
-    {
-      assumeRolePolicy: trustPolicy("lambda.amazonaws.com"),
-      tags: args.tags,
-    },
-    { parent },
-  );
   const resources = pulumi.output({
     ruleArn: args.weightsRuleArn,
     stateTableArn: args.stateTable.arn,
@@ -119,12 +110,8 @@ function createRole(
     messagingKeyArn: args.keyArns.messaging,
     region: args.region,
   });
-  new aws.iam.RolePolicy(
-    resourceName("cutover-policy", args.environment),
-    { role: role.id, policy: resources.apply((all) => policyDocument(controllerStatements(all))) },
-    { parent },
-  );
-  return role;
+  const statements = resources.apply(controllerStatements);
+  return createFunctionRole("cutover", { ...args, statements }, parent).role;
 }
 
 function createController(

@@ -4,8 +4,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DatabaseUser } from "../../lambdas/bootstrap/contract";
 import { createHandler, statementTexts } from "../../lambdas/bootstrap/handler";
 import { COLORS, type Color, otherColor } from "../../lambdas/cutover/contract";
-import { type CommonArgs, policyDocument, resourceName, trustPolicy } from "../common";
-import { createFunction, createFunctionLogs } from "../functions/lambdaFunction";
+import { type CommonArgs, policyDocument, resourceName } from "../common";
+import {
+  createFunction,
+  createFunctionLogs,
+  createFunctionRole,
+} from "../functions/lambdaFunction";
 import { preparationStatements, startStatements } from "./bootstrapPermissions";
 
 /** A cluster that is to be prepared. */
@@ -79,12 +83,6 @@ function createRole(
   args: DatabaseBootstrapArgs,
   parent: pulumi.Resource,
 ) {
-  const { environment, tags, region } = args;
-  const role = new aws.iam.Role(
-    resourceName("db-bootstrap-role", environment),
-    { assumeRolePolicy: trustPolicy("lambda.amazonaws.com"), tags },
-    { parent },
-  );
   const clusters = COLORS.map((color) => args.clusters[color]);
   const resources = pulumi.output({
     clusterArns: clusters.map(({ arn }) => arn),
@@ -94,14 +92,10 @@ function createRole(
     ]),
     secretsKeyArn: args.keyArns.secrets,
     logGroupArn: logGroup.arn,
-    region,
+    region: args.region,
   });
-  const policy = new aws.iam.RolePolicy(
-    resourceName("db-bootstrap-policy", environment),
-    { role: role.id, policy: resources.apply((all) => policyDocument(preparationStatements(all))) },
-    { parent },
-  );
-  return { role, policy };
+  const statements = resources.apply(preparationStatements);
+  return createFunctionRole("db-bootstrap", { ...args, statements }, parent);
 }
 
 function prepare(

@@ -1,6 +1,12 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { type CommonArgs, resourceName } from "../common";
+import {
+  type CommonArgs,
+  createServiceRole,
+  type PolicyStatement,
+  resourceName,
+  type ServiceRole,
+} from "../common";
 
 export interface FunctionLogsArgs extends CommonArgs {
   logsKeyArn: pulumi.Input<string>;
@@ -18,6 +24,21 @@ export function createFunctionLogs(
     { kmsKeyId: logsKeyArn, retentionInDays: logRetentionDays, tags },
     { parent },
   );
+}
+
+export interface FunctionRoleArgs extends CommonArgs {
+  /** All that the function may do. */
+  statements: pulumi.Input<PolicyStatement[]>;
+}
+
+export function createFunctionRole(
+  kind: string,
+  { environment, tags, statements }: FunctionRoleArgs,
+  parent: pulumi.Resource,
+): ServiceRole {
+  // Lambda does not say for which account it takes a role.
+  const service = "lambda.amazonaws.com";
+  return createServiceRole(kind, { environment, tags, service, statements }, parent);
 }
 
 export interface FunctionArgs<E, R> extends CommonArgs {

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type CommonArgs, policyDocument, resourceName, trustPolicy } from "../common";
+import { type CommonArgs, createServiceRole, type PolicyStatement, resourceName } from "../common";
 
 export interface FlowLogsArgs extends CommonArgs {
   vpcId: pulumi.Input<string>;
@@ -19,7 +19,7 @@ export class FlowLogs extends pulumi.ComponentResource {
       { kmsKeyId: args.logsKeyArn, retentionInDays: args.logRetentionDays, tags },
       { parent: this },
     );
-    const { role, permission } = createRole(logGroup, args, this);
+    const { role, policy } = createRole(logGroup, args, this);
     new aws.ec2.FlowLog(
       resourceName("vpc-flow-log", environment),
       {
@@ -32,7 +32,7 @@ export class FlowLogs extends pulumi.ComponentResource {
         iamRoleArn: role.arn,
         tags,
       },
-      { parent: this, dependsOn: [permission] },
+      { parent: this, dependsOn: [policy] },
     );
     this.registerOutputs({});
   }
@@ -43,31 +43,16 @@ function createRole(
   args: FlowLogsArgs,
   parent: pulumi.Resource,
 ) {
-  const { environment, tags } = args;
-  const role = new aws.iam.Role(
-    resourceName("flow-logs-role", environment),
+  const statements = logGroup.arn.apply((arn): PolicyStatement[] => [
     {
-      assumeRolePolicy: pulumi
-        .output(args.accountId)
-        .apply((accountId) => trustPolicy("vpc-flow-logs.amazonaws.com", accountId)),
-      tags,
+      Sid: "WriteFlowLogs",
+      Effect: "Allow",
+      Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+      Resource: [arn, `${arn}:*`],
     },
-    { parent },
-  );
-  const policy = logGroup.arn.apply((arn) =>
-    policyDocument([
-      {
-        Sid: "WriteFlowLogs",
-        Effect: "Allow",
-        Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-        Resource: [arn, `${arn}:*`],
-      },
-    ]),
-  );
-  const permission = new aws.iam.RolePolicy(
-    resourceName("flow-logs-policy", environment),
-    { role: role.id, policy },
-    { parent },
-  );
-  return { role, permission };
+  ]);
+  const { environment, tags, accountId } = args;
+  const service = "vpc-flow-logs.amazonaws.com";
+  const roleArgs = { environment, tags, service, forAccount: accountId, statements };
+  return createServiceRole("flow-logs", roleArgs, parent);
 }

@@ -2,8 +2,13 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Consumer, TIMEOUT_SECONDS, type Variables } from "../../lambdas/refresh/contract";
 import { createHandler } from "../../lambdas/refresh/handler";
-import { type CommonArgs, policyDocument, resourceName, trustPolicy } from "../common";
-import { createFunction, createFunctionLogs, createSchedule } from "../functions/lambdaFunction";
+import { type CommonArgs, resourceName } from "../common";
+import {
+  createFunction,
+  createFunctionLogs,
+  createFunctionRole,
+  createSchedule,
+} from "../functions/lambdaFunction";
 import { refreshStatements } from "./permissions";
 
 /** A `Consumer` of lambdas/refresh/contract.ts, whose ARNs may not be known yet. */
@@ -81,11 +86,6 @@ function createRole(
   args: CredentialRefreshArgs,
   parent: pulumi.Resource,
 ): aws.iam.Role {
-  const role = new aws.iam.Role(
-    resourceName("refresh-role", args.environment),
-    { assumeRolePolicy: trustPolicy("lambda.amazonaws.com"), tags: args.tags },
-    { parent },
-  );
   const resources = pulumi.output({
     consumers,
     stateTableArn: args.stateTable.arn,
@@ -95,12 +95,8 @@ function createRole(
     messagingKeyArn: args.keyArns.messaging,
     region: args.region,
   });
-  new aws.iam.RolePolicy(
-    resourceName("refresh-policy", args.environment),
-    { role: role.id, policy: resources.apply((all) => policyDocument(refreshStatements(all))) },
-    { parent },
-  );
-  return role;
+  const statements = resources.apply(refreshStatements);
+  return createFunctionRole("refresh", { ...args, statements }, parent).role;
 }
 
 function createRefresh(

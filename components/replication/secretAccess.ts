@@ -1,6 +1,5 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type PolicyStatement, policyDocument, resourceName, trustPolicy } from "../common";
+import { createServiceRole, type PolicyStatement } from "../common";
 import type { ReplicationArgs } from "./replication";
 
 interface SecretAccess {
@@ -54,17 +53,6 @@ export function secretStatements(access: SecretAccess): PolicyStatement[] {
 /** The role as which AWS DMS reads its credentials. */
 export function createSecretAccess(args: ReplicationArgs, parent: pulumi.Resource) {
   const { environment, tags, region, clusters, legacy } = args;
-  const role = new aws.iam.Role(
-    resourceName("replication-secrets-role", environment),
-    {
-      // The regional name of the service: the global one is refused for endpoints' secrets.
-      assumeRolePolicy: pulumi
-        .output(args.accountId)
-        .apply((accountId) => trustPolicy(`dms.${region}.amazonaws.com`, accountId)),
-      tags,
-    },
-    { parent },
-  );
   const { blue, green } = clusters;
   const access = pulumi.output({
     secretArns: [
@@ -78,10 +66,16 @@ export function createSecretAccess(args: ReplicationArgs, parent: pulumi.Resourc
     accountId: args.accountId,
     region,
   });
-  const policy = new aws.iam.RolePolicy(
-    resourceName("replication-secrets-policy", environment),
-    { role: role.id, policy: access.apply((all) => policyDocument(secretStatements(all))) },
-    { parent },
+  return createServiceRole(
+    "replication-secrets",
+    {
+      environment,
+      tags,
+      // The regional name of the service: the global one is refused for endpoints' secrets.
+      service: `dms.${region}.amazonaws.com`,
+      forAccount: args.accountId,
+      statements: access.apply(secretStatements),
+    },
+    parent,
   );
-  return { role, policy };
 }
