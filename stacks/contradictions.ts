@@ -1,5 +1,5 @@
 import { fargatePairMistake } from "../components/compute/fargate";
-import { freezeMistakes } from "../lambdas/cutover/contract";
+import { timeZoneMistakes, windowMistakes } from "../lambdas/cutover/contract";
 import { overlap } from "./cidr";
 import type { FieldKey, FieldValues } from "./fields";
 import type { Mistake } from "./readFields";
@@ -196,11 +196,7 @@ function fewestPaymentsOfAStep(values: Partial<FieldValues>): number | undefined
 }
 
 function freeze({ freezeTimeZone, freezeWindows }: Partial<FieldValues>, add: Add): void {
-  if (freezeTimeZone === undefined || freezeWindows === undefined) return;
-  const mistakesIn = (windows: typeof freezeWindows) =>
-    freezeMistakes({ timeZone: freezeTimeZone, windows });
-  const zone = mistakesIn([]);
-  for (const mistake of zone) add("freezeTimeZone", `${mistake}.`);
-  for (const mistake of mistakesIn(freezeWindows).slice(zone.length))
-    add("freezeWindows", `${mistake}.`);
+  if (freezeTimeZone !== undefined)
+    for (const mistake of timeZoneMistakes(freezeTimeZone)) add("freezeTimeZone", `${mistake}.`);
+  for (const mistake of windowMistakes(freezeWindows ?? [])) add("freezeWindows", `${mistake}.`);
 }

@@ -104,11 +104,20 @@ export function planMistakes(plan: Plan): string[] {
 
 /** Why a freeze cannot be kept; empty when it can. */
 export function freezeMistakes(freeze: Freeze | undefined): string[] {
-  if (freeze === undefined) return [];
-  const mistakes = isTimeZone(freeze.timeZone)
+  return freeze === undefined
     ? []
-    : [`the freeze's time zone must be a name such as Europe/Berlin, got ${freeze.timeZone}`];
-  freeze.windows.forEach(({ days, from, to }, index) => {
+    : [...timeZoneMistakes(freeze.timeZone), ...windowMistakes(freeze.windows)];
+}
+
+export function timeZoneMistakes(timeZone: string): string[] {
+  return isTimeZone(timeZone)
+    ? []
+    : [`the freeze's time zone must be a name such as Europe/Berlin, got ${timeZone}`];
+}
+
+export function windowMistakes(windows: FreezeWindow[]): string[] {
+  const mistakes: string[] = [];
+  windows.forEach(({ days, from, to }, index) => {
     const name = `freeze window ${index + 1}`;
     const known: readonly string[] = WEEKDAYS;
     if (days.length === 0 || days.some((day) => !known.includes(day)))

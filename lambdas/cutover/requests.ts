@@ -6,12 +6,12 @@ import type { Cutover, CutoverState } from "./state";
 /** What a person may ask of a cutover that runs, besides to take it back. */
 export function answer(state: CutoverState, cutover: Cutover, request: OperatorRequest): Decision {
   const { verb, who, why } = request;
-  const share = `${stepAt(cutover.plan, cutover.stepIndex).weightPercent} % on ${cutover.target}`;
+  const { weightPercent, approval } = stepAt(cutover.plan, cutover.stepIndex);
+  const share = `${weightPercent} % on ${cutover.target}`;
   if (verb === "pause") {
     const reason = `${who} paused the cutover at ${share} (${why}); it holds until somebody resumes it.`;
     return act(withCutover(state, { ...cutover, pausedBy: who }), "pause", reason, notify(reason));
   }
-  const { approval } = stepAt(cutover.plan, cutover.stepIndex);
   if (verb === "approve" && approval !== undefined && cutover.approvedBy === undefined) {
     const reason = `${who} approved at ${share} (${why}): ${approval}.`;
     return act(

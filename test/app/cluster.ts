@@ -90,6 +90,11 @@ export class Cluster {
     await this.root.query(lockStatement(USER_NAMES.application).sql.replace("LOCK", "UNLOCK"));
   }
 
+  async forgetPayments(): Promise<void> {
+    for (const table of ["payment", "idempotency"])
+      await this.root.query(`DELETE FROM payments.${table}`);
+  }
+
   async setReadOnly(on: boolean): Promise<void> {
     await this.root.query(`SET GLOBAL read_only = ${on ? 1 : 0}`);
   }

@@ -22,10 +22,7 @@ describe("the payment service in trouble", function () {
   });
   after(() => world?.stop());
 
-  beforeEach(async () => {
-    for (const table of ["payment", "idempotency"])
-      await blue.root.query(`DELETE FROM payments.${table}`);
-  });
+  beforeEach(() => blue.forgetPayments());
 
   function refusedForAMoment({ status, headers, body }: Answered, message: RegExp): void {
     assert.equal(status, 503);

@@ -20,10 +20,7 @@ describe("the payment service", function () {
   });
   after(() => world?.stop());
 
-  beforeEach(async () => {
-    for (const table of ["payment", "idempotency"])
-      await blue.root.query(`DELETE FROM payments.${table}`);
-  });
+  beforeEach(() => blue.forgetPayments());
 
   describe("a payment", () => {
     it("is made, and can be read", async () => {

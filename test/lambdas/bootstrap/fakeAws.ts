@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Ports } from "../../../lambdas/bootstrap/ports";
+import { bodyOf, LocalServer } from "../../support/localServer";
 
 /** How a request goes wrong. */
 export type Trouble =
@@ -21,24 +21,14 @@ const SERVICES: { [protocolName: string]: string } = {
  * The parts of three AWS services that the function calls, on one port and in their wire protocols.
  * What is behind them are ports: of a world in memory, or of a database.
  */
-export class FakeAws {
-  url = "";
+export class FakeAws extends LocalServer {
   /** IAM actions of all requests and their bodies, in the order of their coming. */
   readonly requests: { action: string; body: Body }[] = [];
   /** Trouble for the next requests of an action, first come first served. */
   readonly troubles: { [action: string]: Trouble[] } = {};
-  private readonly server = createServer((incoming, outgoing) => this.serve(incoming, outgoing));
 
-  constructor(private readonly ports: Ports) {}
-
-  async start(): Promise<void> {
-    await new Promise<void>((listening) => this.server.listen(0, "127.0.0.1", listening));
-    this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  close(): void {
-    this.server.close();
-    this.server.closeAllConnections();
+  constructor(private readonly ports: Ports) {
+    super();
   }
 
   /** The actions that were called, each once. */
@@ -46,10 +36,8 @@ export class FakeAws {
     return [...new Set(this.requests.map(({ action }) => action))].sort();
   }
 
-  private async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of incoming) chunks.push(chunk);
-    const body = JSON.parse(Buffer.concat(chunks).toString()) as Body;
+  protected async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const body = JSON.parse(await bodyOf(incoming)) as Body;
     const action = actionOf(incoming);
     this.requests.push({ action, body });
     const trouble = this.troubles[action]?.shift();

@@ -12,6 +12,7 @@ import {
 } from "../../support/lambda";
 import { awsEnvironment } from "../../support/moto";
 import { DIRECTORY } from "../../support/program";
+import { slimPackage } from "../../support/slimPackage";
 import { renderBootstrap } from "./component";
 import { FakeAws } from "./fakeAws";
 import { FakeWorld, FORWARD, prepareRequest, REVERSE, startRequest } from "./world";
@@ -55,21 +56,7 @@ describe("the bootstrap's package", function () {
     return invoke(deployment, { event, variables, remainingMilliseconds: 60_000 }).answer;
   }
 
-  it("is one small file, with nothing of node_modules, of Pulumi or of this machine", () => {
-    assert.deepEqual(Object.keys(files), ["__index.js"]);
-    const text = files["__index.js"] ?? "";
-    const bytes = Buffer.byteLength(text);
-    assert.ok(bytes > 0 && bytes <= LARGEST_BYTES, `${bytes} bytes`);
-    assert.doesNotMatch(text, new RegExp(`@pulumi|${process.cwd()}`));
-  });
-
-  it("requires the SDK clients that Lambda brings along, and nothing else", () => {
-    const required = [...(files["__index.js"] ?? "").matchAll(/require\(([^)]*)\)/g)];
-    assert.deepEqual(
-      [...new Set(required.map(([, what]) => what))].sort(),
-      SDK_CLIENTS.map((name) => `"${name}"`),
-    );
-  });
+  slimPackage(() => files, LARGEST_BYTES, SDK_CLIENTS);
 
   it("is the same in a process that has no test runner's globals", async () => {
     const program =

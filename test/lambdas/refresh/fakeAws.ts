@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { REFRESH_TAG } from "../../../lambdas/refresh/contract";
+import { bodyOf, LocalServer } from "../../support/localServer";
 
 /** Body of a request or an answer. */
 type Json = { [name: string]: unknown };
@@ -34,8 +34,7 @@ const SERVICES: { [protocolName: string]: string } = {
  * No emulator has AWS DMS in a form that the SDK understands. Tasks go on by themselves: each
  * description of one that stops or starts finds it a step further.
  */
-export class FakeAws {
-  url = "";
+export class FakeAws extends LocalServer {
   /** IAM actions of all requests, in the order of their coming. */
   readonly actions: string[] = [];
   readonly bodies: { [action: string]: Json[] } = {};
@@ -49,22 +48,9 @@ export class FakeAws {
   readonly tasks: { [arn: string]: FakeTask } = {};
   /** The controller's state item, in DynamoDB's notation. */
   stateItem: Json | undefined;
-  private readonly server = createServer((incoming, outgoing) => this.serve(incoming, outgoing));
 
-  async start(): Promise<void> {
-    await new Promise<void>((listening) => this.server.listen(0, "127.0.0.1", listening));
-    this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  close(): void {
-    this.server.close();
-    this.server.closeAllConnections();
-  }
-
-  private async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of incoming) chunks.push(chunk);
-    const text = Buffer.concat(chunks).toString();
+  protected async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const text = await bodyOf(incoming);
     const target = String(incoming.headers["x-amz-target"] ?? "");
     if (target === "") return this.publish(new URLSearchParams(text), outgoing);
     const [protocolName = "", operation = ""] = target.split(".");

@@ -3,6 +3,7 @@ import { VARIABLES } from "../../../lambdas/refresh/contract";
 import { statements } from "../../components/support";
 import { type Deployment, deploy, invoke, packageOf } from "../../support/lambda";
 import { awsEnvironment } from "../../support/moto";
+import { slimPackage } from "../../support/slimPackage";
 import { CONSUMERS, renderRefresh } from "./component";
 import { secretArn, serviceNamed, taskNamed } from "./facts";
 import { FakeAws } from "./fakeAws";
@@ -56,21 +57,7 @@ describe("the refresh function's package", function () {
     return invoke(deployment, invocation).answer;
   }
 
-  it("is one small file, with nothing of node_modules, of Pulumi or of this machine", () => {
-    assert.deepEqual(Object.keys(files), ["__index.js"]);
-    const text = files["__index.js"] ?? "";
-    const bytes = Buffer.byteLength(text);
-    assert.ok(bytes > 0 && bytes <= LARGEST_BYTES, `${bytes} bytes`);
-    assert.doesNotMatch(text, new RegExp(`@pulumi|${process.cwd()}`));
-  });
-
-  it("requires the SDK clients that Lambda brings along, and nothing else", () => {
-    const required = [...(files["__index.js"] ?? "").matchAll(/require\(([^)]*)\)/g)];
-    assert.deepEqual(
-      [...new Set(required.map(([, what]) => what))].sort(),
-      SDK_CLIENTS.map((name) => `"${name}"`),
-    );
-  });
+  slimPackage(() => files, LARGEST_BYTES, SDK_CLIENTS);
 
   it("names all variables that are missing", async () => {
     const message = `environment variables: ${VARIABLES.map((name) => `${name} is missing`).join("; ")}`;
