@@ -10,9 +10,10 @@ export interface AlarmRule {
   evaluationPeriods: number;
 }
 
-/** As the program declares the two alarms that speak for a color. */
+/** As the program declares the alarms that speak for a color. */
 export const ERRORS_RULE: AlarmRule = { datapointsToAlarm: 2, evaluationPeriods: 3 };
 export const UNHEALTHY_TARGETS_RULE: AlarmRule = { datapointsToAlarm: 2, evaluationPeriods: 2 };
+export const LATENCY_RULE: AlarmRule = { datapointsToAlarm: 3, evaluationPeriods: 5 };
 
 const MINUTE = 60_000;
 
@@ -30,7 +31,7 @@ export function alarmsAreEvaluatedAt(now: number): boolean {
   return now % MINUTE === EVALUATION_OFFSET_MILLISECONDS;
 }
 
-/** Both alarms of a color, judged by what CloudWatch can show at `now`, in epoch milliseconds. */
+/** The alarms of a color, judged by what CloudWatch can show at `now`, in epoch milliseconds. */
 export function evaluateAlarms(
   color: Color,
   metrics: Metrics,
@@ -50,9 +51,17 @@ export function evaluateAlarms(
     const unhealthy = point("UnHealthyHostCount", at)?.maximum;
     return unhealthy === undefined ? undefined : unhealthy > 0;
   };
+  // The slowest hundredth is too slow when more than a hundredth is.
+  const latencyBreaches = (at: number) => {
+    const payments = point("RequestCount", at)?.sum;
+    if (payments === undefined) return undefined;
+    const isJudged = payments >= limits.minimumPayments;
+    return isJudged && 100 * (point("SlowCount", at)?.sum ?? 0) > payments;
+  };
   return {
     [`${color}-errors`]: judgeMinutes(errorsBreach, ERRORS_RULE, now),
     [`${color}-unhealthy-targets`]: judgeMinutes(targetsBreach, UNHEALTHY_TARGETS_RULE, now),
+    [`${color}-latency`]: judgeMinutes(latencyBreaches, LATENCY_RULE, now),
   };
 }
 

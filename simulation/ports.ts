@@ -1,9 +1,17 @@
-import type { Color } from "../lambdas/cutover/contract";
-import type { Known, Ports, StateStore, Traffic } from "../lambdas/cutover/ports";
+import { COLORS, type Color, otherColor } from "../lambdas/cutover/contract";
+import type {
+  Counts,
+  Known,
+  Period,
+  Ports,
+  RedAlarm,
+  SourceName,
+  StateStore,
+} from "../lambdas/cutover/ports";
 import type { CutoverState, DecisionRecord } from "../lambdas/cutover/state";
 import type { AlarmState } from "./alarms";
 import type { Checker } from "./checker";
-import { type MetricName, sumOf } from "./metrics";
+import type { MetricName } from "./metrics";
 import { changeRule, targetsOf, type World } from "./world";
 
 export interface Message {
@@ -38,7 +46,9 @@ export function simulatedPorts(world: World, checker: Checker, recorded: Recorde
       readTargets: async (color) => known(targetsOf(world, color)),
       readAlarms: async (color) => readAlarms(world, color),
     },
-    traffic: { readTraffic: async (color, from, to) => readTraffic(world, color, from, to) },
+    traffic: {
+      readPeriods: async (source, from, to) => known(readPeriods(world, source, from, to)),
+    },
     state: memoryStore(checker, recorded.stored),
     notifier: {
       notify: async (subject, message) => {
@@ -53,24 +63,37 @@ export function simulatedPorts(world: World, checker: Checker, recorded: Recorde
 }
 
 /** As the adapter for AWS reads: one red alarm is enough, and otherwise each must have data. */
-function readAlarms(world: World, color: Color): Known<string[]> {
+function readAlarms(world: World, color: Color): Known<RedAlarm[]> {
   const alarms = world.alarms[color];
   const named = (wanted: AlarmState) =>
     Object.keys(alarms).filter((name) => alarms[name] === wanted);
   const [red, silent] = [named("ALARM"), named("INSUFFICIENT_DATA")];
   if (red.length === 0 && silent.length > 0)
     return { known: false, reason: `${silent.join(" and ")}: missing, or no data` };
-  return known(red);
+  const other = otherColor(color);
+  return known(red.map((name) => ({ name, counterpart: name.replace(color, other) })));
 }
 
-/** As the adapter for AWS counts: no requests is unknown, no failures beside requests is none. */
-function readTraffic(world: World, color: Color, from: number, to: number): Known<Traffic> {
-  const read = (metric: MetricName) => world.metrics.read(color, metric, from, to, world.now);
-  const requests = read("RequestCount");
-  if (requests.length === 0)
-    return { known: false, reason: `no datapoints of RequestCount for ${color} yet` };
-  const failures = sumOf(read("HTTPCode_Target_5XX_Count"));
-  return known({ payments: sumOf(requests), failures });
+const METRIC_OF: { [count in keyof Counts]: MetricName } = {
+  payments: "RequestCount",
+  failures: "HTTPCode_Target_5XX_Count",
+  timed: "TargetResponseTime",
+  slow: "SlowCount",
+};
+
+/** As the adapter for AWS counts: a period is there when anything was counted in it. */
+function readPeriods(world: World, source: SourceName, from: number, to: number): Period[] {
+  const metrics = source === "application" ? world.applicationMetrics : world.metrics;
+  const periods = new Map<number, Period>();
+  const none = { payments: 0, failures: 0, timed: 0, slow: 0 };
+  for (const color of COLORS)
+    for (const [count, metric] of Object.entries(METRIC_OF) as [keyof Counts, MetricName][])
+      for (const { at, sum } of metrics.read(color, metric, from, to, world.now)) {
+        const period = periods.get(at) ?? { at, blue: { ...none }, green: { ...none } };
+        period[color][count] += sum;
+        periods.set(at, period);
+      }
+  return [...periods.values()];
 }
 
 /** A table with one state item; kept as text, as the real one is, so that nothing is shared. */

@@ -4,6 +4,10 @@ export interface Behavior {
   backgroundFailureRatio: number;
   /** Share of the payments, 0 to 1, that fail because of the release. */
   releaseFailureRatio: number;
+  /** Share of the payments, 0 to 1, that are slow whatever the release. */
+  backgroundSlowRatio: number;
+  /** Share of the payments, 0 to 1, that are slow because of the release. */
+  releaseSlowRatio: number;
   /** Share of the targets, 0 to 1, that fail their health check. */
   unhealthyTargetRatio: number;
 }
@@ -25,11 +29,15 @@ export interface Scenario {
   standby: Behavior;
   /** In the order of their times. */
   standbyChanges: Change[];
+  /** Whether the application counts payments itself, or the load balancer alone. @default true */
+  applicationCounts?: boolean;
 }
 
 const HEALTHY: Behavior = {
   backgroundFailureRatio: 0.001,
   releaseFailureRatio: 0,
+  backgroundSlowRatio: 0.002,
+  releaseSlowRatio: 0,
   unhealthyTargetRatio: 0,
 };
 

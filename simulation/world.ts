@@ -6,7 +6,7 @@ import {
   weightsFor,
 } from "../lambdas/cutover/contract";
 import { type AlarmState, alarmsAreEvaluatedAt, evaluateAlarms } from "./alarms";
-import { createMetrics, type Metrics } from "./metrics";
+import { APPLICATION_CADENCE, createMetrics, LOAD_BALANCER_CADENCE, type Metrics } from "./metrics";
 import { poisson, type Random } from "./random";
 import type { Behavior, Scenario } from "./scenarios";
 
@@ -17,6 +17,8 @@ export interface Counts {
   failedByBackground: number;
   /** Failed because of the release. */
   failedByRelease: number;
+  /** Served, but slowly. */
+  slow: number;
 }
 
 export type CountsPerColor = { [color in Color]: Counts };
@@ -44,7 +46,10 @@ export interface WorldOptions {
 /** All that the world is; its functions stand below. Times are epoch milliseconds. */
 export interface World {
   readonly options: WorldOptions;
+  /** The load balancer's. */
   readonly metrics: Metrics;
+  /** The application's own. */
+  readonly applicationMetrics: Metrics;
   readonly random: Random;
   now: number;
   /** What the listener rule says, as a reading of it shows. */
@@ -64,7 +69,8 @@ export function createWorld(options: WorldOptions): World {
   const weights = weightsFor(options.live, 100);
   return {
     options,
-    metrics: createMetrics(),
+    metrics: createMetrics(LOAD_BALANCER_CADENCE),
+    applicationMetrics: createMetrics(APPLICATION_CADENCE),
     random: options.random,
     now: options.startsAt,
     weightsInRule: weights,
@@ -77,7 +83,7 @@ export function createWorld(options: WorldOptions): World {
 }
 
 export function noCounts(): CountsPerColor {
-  const none = { payments: 0, failedByBackground: 0, failedByRelease: 0 };
+  const none = { payments: 0, failedByBackground: 0, failedByRelease: 0, slow: 0 };
   return { blue: { ...none }, green: { ...none } };
 }
 
@@ -114,14 +120,17 @@ function servePayments(world: World, color: Color): void {
   if (mean === 0) return;
   const behavior = behaviorOf(world, color);
   const { backgroundFailureRatio, releaseFailureRatio } = behavior;
+  const slowRatio = Math.min(behavior.backgroundSlowRatio + behavior.releaseSlowRatio, 1);
   const unhurt = mean * (1 - releaseFailureRatio);
   const failedByRelease = poisson(world.random, mean * releaseFailureRatio);
   const failedByBackground = poisson(world.random, unhurt * backgroundFailureRatio);
-  const served = poisson(world.random, unhurt * (1 - backgroundFailureRatio));
-  const payments = served + failedByBackground + failedByRelease;
+  const meanServed = unhurt * (1 - backgroundFailureRatio);
+  const quick = poisson(world.random, meanServed * (1 - slowRatio));
+  const slow = poisson(world.random, meanServed * slowRatio);
+  const payments = quick + slow + failedByBackground + failedByRelease;
   if (payments > 0) world.firstPaymentAt[color] ??= world.now;
   if (payments > 0 && hasFault(behavior)) world.faultAt ??= world.now;
-  count(world, color, { payments, failedByBackground, failedByRelease });
+  count(world, color, { payments, failedByBackground, failedByRelease, slow });
 }
 
 function count(world: World, color: Color, slice: Counts): void {
@@ -130,8 +139,14 @@ function count(world: World, color: Color, slice: Counts): void {
   total.failedByBackground += slice.failedByBackground;
   total.failedByRelease += slice.failedByRelease;
   const failures = slice.failedByBackground + slice.failedByRelease;
-  world.metrics.addCount(color, "RequestCount", world.now, slice.payments);
-  world.metrics.addCount(color, "HTTPCode_Target_5XX_Count", world.now, failures);
+  total.slow += slice.slow;
+  const { applicationCounts = true } = world.options.scenario;
+  for (const metrics of [world.metrics, ...(applicationCounts ? [world.applicationMetrics] : [])]) {
+    metrics.addCount(color, "RequestCount", world.now, slice.payments);
+    metrics.addCount(color, "HTTPCode_Target_5XX_Count", world.now, failures);
+    metrics.addCount(color, "TargetResponseTime", world.now, slice.payments - failures);
+    metrics.addCount(color, "SlowCount", world.now, slice.slow);
+  }
 }
 
 /** Whether an alarm turned red. */
@@ -168,6 +183,6 @@ function behaviorOf(world: World, color: Color): Behavior {
   return Object.assign({}, scenario.standby, ...due.map(({ behavior }) => behavior));
 }
 
-function hasFault({ releaseFailureRatio, unhealthyTargetRatio }: Behavior): boolean {
-  return releaseFailureRatio > 0 || unhealthyTargetRatio > 0;
+function hasFault({ releaseFailureRatio, releaseSlowRatio, unhealthyTargetRatio }: Behavior) {
+  return releaseFailureRatio > 0 || releaseSlowRatio > 0 || unhealthyTargetRatio > 0;
 }

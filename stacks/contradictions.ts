@@ -1,5 +1,6 @@
 import { fargatePairMistake } from "../components/compute/fargate";
 import { timeZoneMistakes, windowMistakes } from "../lambdas/cutover/contract";
+import { paymentsToClear } from "../lambdas/cutover/evidence/clearance";
 import { overlap } from "./cidr";
 import type { FieldKey, FieldValues } from "./fields";
 import type { Mistake } from "./readFields";
@@ -176,7 +177,21 @@ function evidence(values: Partial<FieldValues>, add: Add): void {
       "minimumPayments",
       `got ${payments}, allowed: at least ${Math.ceil((LEAST_TOLERATED_FAILURES * 1000) / limit)} beside payments:maxErrorsPerThousand of ${limit}. With fewer, one or two failures, which every release has, take a good release back.`,
     );
+  if (values.cutoverWithoutEvidence) {
+    if (values.expectedPaymentsPerHour)
+      add(
+        "cutoverWithoutEvidence",
+        `got true beside payments:expectedPaymentsPerHour of ${values.expectedPaymentsPerHour}. Where payments are expected they are the evidence: set it to false.`,
+      );
+    return;
+  }
   const most = fewestPaymentsOfAStep(values);
+  const toClear = paymentsToClear(limit / 1000, values.stepsPerFalsePromotion ?? 2);
+  if (most !== undefined && toClear > most)
+    add(
+      "maxErrorsPerThousand",
+      `got ${limit}, which it takes ${toClear} payments without a failure to prove (payments:stepsPerFalsePromotion). A step of payments:cutoverSteps sees ${most} at most before payments:longestHoldMinutes is over, at payments:expectedPaymentsPerHour: allow more failures, or give the steps more payments or time.`,
+    );
   if (most !== undefined && payments > most && payments !== Infinity)
     add(
       "minimumPayments",

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { planMistakes, WEEKDAYS } from "../lambdas/cutover/contract";
+import { DEFAULT_LIMITS, planMistakes, WEEKDAYS } from "../lambdas/cutover/contract";
 import { parseCidr } from "./cidr";
 import { array, choice, type Field, flag, integer, text } from "./fieldKinds";
 import { LAYERS } from "./layers";
@@ -236,7 +236,7 @@ export const FIELDS = {
     "Name when no payments may be moved on; leave it empty if they may at any time.",
     [],
   ),
-  maxErrorsPerThousand: integer(1, 1000, "10 is one percent.", 10),
+  maxErrorsPerThousand: integer(1, 999, "10 is one percent.", 10),
   minimumPayments: integer(
     1,
     1_000_000,
@@ -244,6 +244,19 @@ export const FIELDS = {
     200,
   ),
   maxP99Milliseconds: integer(1, 60_000, "500 is what the users of a payment page bear.", 500),
+  releasesPerFalseRollback: integer(
+    2,
+    1_000_000,
+    "A thousand is one good release in a thousand taken back; more makes a rollback come later.",
+    1000,
+  ),
+  stepsPerFalsePromotion: integer(
+    2,
+    1_000_000,
+    "More makes steps longer: 20 take about 360 payments without a failure at a limit of 10 per thousand.",
+    20,
+  ),
+  cutoverWithoutEvidence: flag("Set it only where nobody pays."),
   expectedPaymentsPerHour: integer(
     0,
     1_000_000_000,
@@ -301,7 +314,8 @@ function steps() {
     approval: z.string().exactOptional(),
   });
   const schema = z.array(step).check((context) => {
-    const limits = { maxErrorsPerThousand: 1, minimumPayments: 1, longestHoldMinutes: 1 };
+    const counts = { maxErrorsPerThousand: 1, minimumPayments: 1, longestHoldMinutes: 1 };
+    const limits = { ...DEFAULT_LIMITS, ...counts };
     for (const message of planMistakes({ steps: context.value, limits }))
       context.issues.push({ code: "custom", message, input: context.value });
   });

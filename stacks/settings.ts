@@ -198,7 +198,11 @@ function assemble(
         maxErrorsPerThousand: values.maxErrorsPerThousand,
         minimumPayments: values.minimumPayments,
         longestHoldMinutes: values.longestHoldMinutes,
+        maxP99Milliseconds: values.maxP99Milliseconds,
+        releasesPerFalseRollback: values.releasesPerFalseRollback,
+        stepsPerFalsePromotion: values.stepsPerFalsePromotion,
       },
+      ...(values.cutoverWithoutEvidence && { withoutEvidence: true as const }),
       ...(values.freezeWindows.length > 0 && {
         freeze: { timeZone: values.freezeTimeZone, windows: values.freezeWindows },
       }),

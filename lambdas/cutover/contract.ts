@@ -41,13 +41,26 @@ export type Step = WeightStep;
 
 /** Bounds that the evidence is held against. */
 export interface Limits {
-  /** Failed payments per thousand above which the standby color counts as worse, 0 to 999. */
+  /** Failed payments per thousand above which the standby color counts as worse, above 0 to 999. */
   maxErrorsPerThousand: number;
   /** Payments that the standby color must have served in a step before it can end, 1 or more. */
   minimumPayments: number;
   /** How long a step may be held beyond its bake time, in minutes, before it is rolled back. */
   longestHoldMinutes: number;
+  /** Response time above which a payment is slow; no more than one in a hundred may be. */
+  maxP99Milliseconds: number;
+  /** Of so many releases that are as good as the live color, the counts take back at most one. */
+  releasesPerFalseRollback: number;
+  /** Of so many steps with a standby color at its limit, at most one ends as if it were below. */
+  stepsPerFalsePromotion: number;
 }
+
+/** What is supposed where a plan of an older controller says nothing. */
+export const DEFAULT_LIMITS = {
+  maxP99Milliseconds: 500,
+  releasesPerFalseRollback: 1000,
+  stepsPerFalsePromotion: 20,
+} as const;
 
 export const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
@@ -74,6 +87,12 @@ export interface Plan {
   limits: Limits;
   /** @default payments may be moved at any time */
   freeze?: Freeze;
+  /**
+   * Lets steps end without payments to judge by, and without data for the alarms: for environments that
+   * nobody pays in. What is known to be bad is taken back all the same.
+   * @default a step without evidence is held, and taken back
+   */
+  withoutEvidence?: true;
 }
 
 /** Why a plan cannot be carried out; empty when it can. The one rule book for settings and controller. */
@@ -146,14 +165,18 @@ function isQuestion(approval: unknown): boolean {
 
 /** A limit that is not a number compares as false with everything: nothing would ever be over it. */
 function limitMistakes(limits: Limits): string[] {
-  const { maxErrorsPerThousand, minimumPayments, longestHoldMinutes } = limits;
+  const { minimumPayments } = limits;
   const mistakes: string[] = [];
-  if (!(maxErrorsPerThousand >= 0 && maxErrorsPerThousand <= 999))
-    mistakes.push(`maxErrorsPerThousand must be from 0 to 999, got ${maxErrorsPerThousand}`);
+  const bounded = (name: keyof Limits, isAllowed: (value: number) => boolean, allowed: string) => {
+    if (!isAllowed(limits[name])) mistakes.push(`${name} must be ${allowed}, got ${limits[name]}`);
+  };
+  bounded("maxErrorsPerThousand", (value) => value > 0 && value <= 999, "above 0 to 999");
   if (!Number.isInteger(minimumPayments) || minimumPayments < 1)
     mistakes.push(`minimumPayments must be a whole number from 1, got ${minimumPayments}`);
-  if (!(longestHoldMinutes >= 0 && longestHoldMinutes <= 1440))
-    mistakes.push(`longestHoldMinutes must be from 0 to 1440, got ${longestHoldMinutes}`);
+  bounded("longestHoldMinutes", (value) => value >= 0 && value <= 1440, "from 0 to 1440");
+  bounded("maxP99Milliseconds", (value) => value > 0 && value <= 60_000, "above 0 to 60000");
+  for (const name of ["releasesPerFalseRollback", "stepsPerFalsePromotion"] as const)
+    bounded(name, (value) => value >= 2 && value <= 1_000_000, "from 2 to 1000000");
   return mistakes;
 }
 

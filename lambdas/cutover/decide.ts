@@ -9,7 +9,11 @@ import {
   stepAt,
   withCutover,
 } from "./decision";
-import { judge, judgeTargets, type Verdict } from "./evidence";
+import { mustSettle, settledEvidence } from "./evidence/gather";
+import { judgeTargets } from "./evidence/health";
+import { judge } from "./evidence/judge";
+import type { Verdict } from "./evidence/verdict";
+import { noEvidence } from "./evidence/weigh";
 import { frozenBy } from "./freeze";
 import type { Observation } from "./observe";
 import type { Known } from "./ports";
@@ -75,6 +79,8 @@ function start(state: CutoverState, seen: Observation, plan: Plan): Decision {
     requestedBy: seen.request?.who ?? "unknown",
     stepIndex: 0,
     stepEnteredAt: seen.now,
+    evidence: noEvidence(seen.now),
+    redBefore: redNow(seen),
   };
   const why = seen.request?.why ?? "";
   return enterStep(
@@ -87,14 +93,38 @@ function start(state: CutoverState, seen: Observation, plan: Plan): Decision {
   );
 }
 
-/** Safety first: each check that takes payments back stands before each that could promote. */
-function shift(state: CutoverState, seen: Observation, cutover: Cutover): Decision {
-  const { target, plan } = cutover;
-  const step = stepAt(plan, cutover.stepIndex);
-  const verdict = judge(seen.standby, plan.limits);
+function redNow({ standby: { redAlarms } }: Observation): string[] {
+  return redAlarms.known ? redAlarms.value.map(({ name }) => name) : [];
+}
+
+function shift(state: CutoverState, seen: Observation, running: Cutover): Decision {
+  const cutover = { ...running, evidence: settledEvidence(running, seen.traffic, seen.now) };
+  const { verdict, strength } = judge(seen, cutover);
+  const decision = { ...shiftBy(verdict, state, seen, running, cutover), strength };
+  const holds = decision.next === state && decision.code !== "refuse";
+  // Evidence is put on record from time to time, though nothing moves.
+  const settles = holds && mustSettle(running, seen.now) && !mustSettle(cutover, seen.now);
+  return settles ? { ...decision, next: withCutover(state, cutover) } : decision;
+}
+
+/**
+ * Safety first: each check that takes payments back stands before each that could promote.
+ * @param cutover the running one, with what is now settled of its evidence
+ */
+function shiftBy(
+  verdict: Verdict,
+  state: CutoverState,
+  seen: Observation,
+  running: Cutover,
+  cutover: Cutover,
+): Decision {
+  const { target, plan } = running;
+  const step = stepAt(plan, running.stepIndex);
   if (seen.request?.verb === "rollback")
     return rollBack(state, cutover, `${seen.request.who} asked for it (${seen.request.why})`);
   if (verdict.kind === "worse") return rollBack(state, cutover, `on ${target}, ${verdict.reason}`);
+  const quiet = noteQuietAlarms(state, seen, cutover);
+  if (quiet !== undefined) return quiet;
   if (cutover.pausedBy !== undefined) return stayPaused(state, seen, cutover, cutover.pausedBy);
   const obstacle = obstacleTo(state, seen, cutover, verdict);
   if (obstacle !== undefined && cutover.frozen) return beginAnew(state, seen, cutover, obstacle);
@@ -111,6 +141,23 @@ function shift(state: CutoverState, seen: Observation, cutover: Cutover): Decisi
       `Held: the weights are unknown (${seen.weights.reason}).`,
     );
   return advance(state, seen.now, cutover, step, verdict);
+}
+
+/** An alarm that was red before the start tells of the release once it has been quiet. */
+function noteQuietAlarms(
+  state: CutoverState,
+  { request, standby: { redAlarms } }: Observation,
+  cutover: Cutover,
+): Decision | undefined {
+  const { redBefore = [] } = cutover;
+  // A person's request comes first, or it would be lost.
+  if (request !== undefined || !redAlarms.known) return undefined;
+  const red = redAlarms.value.map(({ name }) => name);
+  const quiet = redBefore.filter((name) => !red.includes(name));
+  if (quiet.length === 0) return undefined;
+  const still = redBefore.filter((name) => red.includes(name));
+  const reason = `Red since before the start, ${quiet.join(" and ")} turned quiet: from now on it counts.`;
+  return hold(withCutover(state, { ...cutover, redBefore: still }), "alarm-quiet", reason);
 }
 
 /** The step's weights are in place: count its bake time, then move on if the evidence allows. */
@@ -137,7 +184,7 @@ function advance(
   if (nextIndex === cutover.plan.steps.length) return complete(state, cutover, verdict.reason);
   const frozen = frozenBy(cutover.plan.freeze, now);
   if (frozen !== undefined) {
-    const next = withCutover(state, { ...cutover, frozen: true });
+    const next = cutover.frozen ? state : withCutover(state, { ...cutover, frozen: true });
     return hold(next, "hold-freeze", `Held ${share}: ${frozen}.`);
   }
   return enterStep(state, cutover, nextIndex, "promote", `Promoted: ${verdict.reason}`, now);

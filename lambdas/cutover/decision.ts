@@ -1,4 +1,6 @@
 import { type Plan, type Step, type Weights, weightsFor } from "./contract";
+import { forNextStep } from "./evidence/gather";
+import type { Strength } from "./evidence/traffic";
 import type { Cutover, CutoverState } from "./state";
 
 /** Something to be done outside. Each is idempotent: doing it twice is doing it once. */
@@ -15,6 +17,8 @@ export interface Decision {
   next: CutoverState;
   /** In the order in which they are done. */
   actions: Action[];
+  /** How strong the evidence was, while a step was under way. */
+  strength?: Strength;
 }
 
 export function enterStep(
@@ -27,9 +31,11 @@ export function enterStep(
 ): Decision {
   const { weightPercent } = stepAt(cutover.plan, stepIndex);
   const weights = weightsFor(cutover.target, weightPercent);
-  const { id, target, plan, requestedBy } = cutover;
+  const { id, target, plan, requestedBy, evidence, redBefore } = cutover;
   // What people did to a step, and when it began to bake, is of that step alone.
-  const fresh = { id, target, plan, requestedBy, stepIndex, stepEnteredAt: now };
+  const fresh: Cutover = { id, target, plan, requestedBy, stepIndex, stepEnteredAt: now };
+  if (evidence !== undefined) fresh.evidence = forNextStep(evidence);
+  if (redBefore !== undefined) fresh.redBefore = redBefore;
   const next = withCutover({ ...state, weights }, fresh);
   const reason = `${because}: ${weightPercent} % to ${cutover.target}.`;
   return act(next, code, reason, setWeights(weights), notify(reason));

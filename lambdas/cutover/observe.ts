@@ -1,13 +1,21 @@
 import type { Color, OperatorRequest, Weights } from "./contract";
-import { type Known, type Ports, type TargetHealth, type Traffic, unknown } from "./ports";
+import { readFrom } from "./evidence/gather";
+import {
+  type Known,
+  type Period,
+  type Ports,
+  type RedAlarm,
+  type SourceName,
+  type TargetHealth,
+  type TrafficFacts,
+  unknown,
+} from "./ports";
 import { type CutoverState, standby } from "./state";
 
 /** Facts about one color. */
 export interface ColorFacts {
   targets: Known<TargetHealth>;
-  redAlarms: Known<string[]>;
-  /** Counts since the current step was put on record. */
-  traffic: Known<Traffic>;
+  redAlarms: Known<RedAlarm[]>;
 }
 
 /**
@@ -20,10 +28,12 @@ export interface Observation {
   weights: Known<Weights>;
   /** The color that does not carry the payments yet: the one under judgment. */
   standby: ColorFacts;
+  /** What the standby color is held against. */
+  live: ColorFacts;
+  /** Counts since those that the cutover has on record. */
+  traffic: TrafficFacts;
   request?: OperatorRequest;
 }
-
-const MINUTE = 60_000;
 
 /** Reads all that `decide` needs, at once; what fails to be read becomes unknown, with the reason. */
 export async function observe(
@@ -32,28 +42,37 @@ export async function observe(
   request: OperatorRequest | undefined,
 ): Promise<Observation> {
   const now = ports.clock.now();
-  const color = standby(state);
-  const [weights, targets, redAlarms, traffic] = await Promise.all([
+  const [weights, standbyFacts, liveFacts, application, loadBalancer] = await Promise.all([
     attempt(() => ports.router.readWeights()),
-    attempt(() => ports.health.readTargets(color)),
-    attempt(() => ports.health.readAlarms(color)),
-    attempt(() => readTraffic(ports, state, color, now)),
+    readColor(ports, standby(state)),
+    readColor(ports, state.live),
+    attempt(() => readPeriods(ports, state, "application", now)),
+    attempt(() => readPeriods(ports, state, "loadBalancer", now)),
   ]);
-  const facts = { now, weights, standby: { targets, redAlarms, traffic } };
+  const traffic = { application, loadBalancer };
+  const facts = { now, weights, standby: standbyFacts, live: liveFacts, traffic };
   return request === undefined ? facts : { ...facts, request };
 }
 
-function readTraffic(
+async function readColor(ports: Ports, color: Color): Promise<ColorFacts> {
+  const [targets, redAlarms] = await Promise.all([
+    attempt(() => ports.health.readTargets(color)),
+    attempt(() => ports.health.readAlarms(color)),
+  ]);
+  return { targets, redAlarms };
+}
+
+function readPeriods(
   ports: Ports,
-  state: CutoverState,
-  color: Color,
+  { phase }: CutoverState,
+  source: SourceName,
   now: number,
-): Promise<Known<Traffic>> {
-  if (state.phase.name !== "shifting") return Promise.resolve(unknown("no step is under way"));
-  // From the step's record on, not from when its weights were seen: payments may fail before that.
-  // The load balancer's datapoints are whole minutes: begin at the one that the step began in.
-  const { stepEnteredAt } = state.phase.cutover;
-  return ports.traffic.readTraffic(color, Math.floor(stepEnteredAt / MINUTE) * MINUTE, now);
+): Promise<Known<Period[]>> {
+  if (phase.name !== "shifting") return Promise.resolve(unknown("no step is under way"));
+  const { cutover } = phase;
+  const { maxP99Milliseconds } = cutover.plan.limits;
+  const from = readFrom(cutover, source, now);
+  return ports.traffic.readPeriods(source, from, now, maxP99Milliseconds);
 }
 
 async function attempt<T>(read: () => Promise<Known<T>>): Promise<Known<T>> {

@@ -12,10 +12,51 @@ export interface TargetHealth {
   initial: number;
 }
 
-/** Payments that one color served in a period, as counts. */
-export interface Traffic {
+/** What one color did in a period. */
+export interface Counts {
   payments: number;
+  /** Of the payments. */
   failures: number;
+  /** Payments whose response time was measured. */
+  timed: number;
+  /** Of those, the ones that took longer than the limit. */
+  slow: number;
+}
+
+/** What both colors did in one period. A color without payments in it has zeros. */
+export type Period = {
+  /** Epoch milliseconds of its beginning. */
+  at: number;
+} & { [color in Color]: Counts };
+
+/** Who counts payments: the application itself, soon and finely, and the load balancer, late and always. */
+export const SOURCE_NAMES = ["application", "loadBalancer"] as const;
+export type SourceName = (typeof SOURCE_NAMES)[number];
+
+/** How counts come. */
+export interface Source {
+  periodSeconds: number;
+  /** Age of a period at which its counts do not change any more, by our experience; AWS names none. */
+  settleSeconds: number;
+  /** Age of the last payment at which a source has fallen silent. */
+  staleSeconds: number;
+  /** CloudWatch keeps periods under a minute for three hours, and others for weeks. */
+  readableMinutes: number;
+}
+
+export const SOURCES: { [source in SourceName]: Source } = {
+  application: { periodSeconds: 10, settleSeconds: 60, staleSeconds: 120, readableMinutes: 175 },
+  loadBalancer: { periodSeconds: 60, settleSeconds: 180, staleSeconds: 300, readableMinutes: 1440 },
+};
+
+/** The periods that can be read, in any order, by who counted them. */
+export type TrafficFacts = { [source in SourceName]: Known<Period[]> };
+
+/** An alarm that is red. */
+export interface RedAlarm {
+  name: string;
+  /** The other color's alarm of the same kind. */
+  counterpart: string;
 }
 
 export interface TrafficRouter {
@@ -26,13 +67,22 @@ export interface TrafficRouter {
 
 export interface HealthSource {
   readTargets(color: Color): Promise<Known<TargetHealth>>;
-  /** Names of the color's alarms that are red; unknown when one of them is missing or has no data. */
-  readAlarms(color: Color): Promise<Known<string[]>>;
+  /** The color's alarms that are red; unknown when one of them is missing or has no data. */
+  readAlarms(color: Color): Promise<Known<RedAlarm[]>>;
 }
 
 export interface TrafficSource {
-  /** Counts between two instants, in epoch milliseconds. No datapoints is unknown, not zero. */
-  readTraffic(color: Color, from: number, to: number): Promise<Known<Traffic>>;
+  /**
+   * What both colors did in each period that begins between two instants, in epoch milliseconds. A
+   * period without a datapoint is left out: nothing happened in it, or nothing has come of it yet.
+   * @param slowMilliseconds response time above which a payment is slow
+   */
+  readPeriods(
+    source: SourceName,
+    from: number,
+    to: number,
+    slowMilliseconds: number,
+  ): Promise<Known<Period[]>>;
 }
 
 export interface StateStore {

@@ -1,10 +1,22 @@
-import { type Color, otherColor, type Plan, type Weights, weightsFor } from "./contract";
+import {
+  type Color,
+  DEFAULT_LIMITS,
+  otherColor,
+  type Plan,
+  type Weights,
+  weightsFor,
+} from "./contract";
+import type { Strength } from "./evidence/traffic";
+import type { Evidence } from "./evidence/weigh";
 
 /** Shape of the stored state. Raised when a reader of the old shape would misread the new one. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
-/** Older shapes that are read as they are: what they lack is optional. 1 knows neither pause, approval nor freeze. */
-const READABLE = [1, SCHEMA_VERSION];
+/**
+ * Older shapes that can be read. 1 knows neither pause, approval nor freeze, 2 no evidence; what they
+ * lack is optional, but for some limits of a running plan.
+ */
+const READABLE = [1, 2, SCHEMA_VERSION];
 
 /** One move of the payments from the live color to the standby. */
 export interface Cutover {
@@ -27,6 +39,10 @@ export interface Cutover {
   approvedBy?: string;
   /** Set when the step has all that it needs, and only a freeze keeps it from ending. */
   frozen?: true;
+  /** What the counts of payments have shown so far, but for those that may still change. */
+  evidence?: Evidence;
+  /** Names of the standby color's alarms that have been red since before the start. */
+  redBefore?: string[];
   /** Who paused the cutover; it holds, whatever the weights, until somebody resumes it. */
   pausedBy?: string;
 }
@@ -66,6 +82,8 @@ export interface DecisionRecord {
   reason: string;
   who: string;
   weights: Weights;
+  /** How strong the evidence was, while a step was under way. */
+  strength?: Strength;
 }
 
 export function initialState(live: Color): CutoverState {
@@ -86,7 +104,15 @@ export function parseState(text: string): CutoverState {
     throw new Error(
       `stored state has schema version ${state.schemaVersion}, this controller reads ${SCHEMA_VERSION}: deploy the controller that wrote it, or newer`,
     );
-  return { ...state, schemaVersion: SCHEMA_VERSION };
+  return { ...state, schemaVersion: SCHEMA_VERSION, phase: withLimits(state.phase) };
+}
+
+/** A limit that is missing compares as false with everything, and would never be exceeded. */
+function withLimits(phase: Phase): Phase {
+  if (phase.name === "idle") return phase;
+  const { plan } = phase.cutover;
+  const limits = { ...DEFAULT_LIMITS, ...plan.limits };
+  return { ...phase, cutover: { ...phase.cutover, plan: { ...plan, limits } } };
 }
 
 export function standby(state: CutoverState): Color {

@@ -1,6 +1,7 @@
 import { act } from "./act";
 import type { Color, OperatorRequest, Plan, Weights } from "./contract";
 import { type Decision, decide } from "./decide";
+import type { Strength } from "./evidence/traffic";
 import { type Observation, observe } from "./observe";
 import type { Ports } from "./ports";
 import { type CutoverState, initialState } from "./state";
@@ -13,6 +14,8 @@ export interface TickReport {
   phase: CutoverState["phase"]["name"];
   live: Color;
   weights: Weights;
+  /** How strong the evidence is, while a step is under way. */
+  strength?: Strength;
   /** What went wrong while acting; the next pass sees to it. */
   problems: string[];
 }
@@ -36,7 +39,8 @@ export async function tick(ports: Ports, options: TickOptions): Promise<TickRepo
     if (outcome !== "saved") return lostReport(seen.now, state, outcome);
   }
   const problems = await act(ports, decision.actions);
-  return report(seen.now, decision.code, decision.reason, decision.next, problems);
+  const { code, reason, next, strength } = decision;
+  return { ...report(seen.now, code, reason, next, problems), ...(strength && { strength }) };
 }
 
 /** A hold that repeats the last one is not put on record again; everything else is. */
@@ -67,11 +71,11 @@ function answers(decision: Decision, request: OperatorRequest | undefined): bool
 }
 
 function store(ports: Ports, state: CutoverState, decision: Decision, seen: Observation) {
-  const { code, reason, next } = decision;
+  const { code, reason, next, strength } = decision;
   const stored = { ...next, version: state.version + 1, lastCode: code };
   const who = answers(decision, seen.request) ? seen.request?.who : undefined;
   const record = { at: seen.now, code, reason, who: who ?? "controller", weights: next.weights };
-  return ports.state.save(stored, state.version, record);
+  return ports.state.save(stored, state.version, { ...record, ...(strength && { strength }) });
 }
 
 function lostReport(at: number, state: CutoverState, outcome: "conflict" | "unknown"): TickReport {

@@ -30,6 +30,10 @@ export function readVariables(environment: { [name: string]: string | undefined 
     mistakes.push(
       `PAYMENTS_TICK_SECONDS must be above 0 and up to 60, got ${text.PAYMENTS_TICK_SECONDS}`,
     );
+  if (names(text.PAYMENTS_BLUE_ALARMS).length !== names(text.PAYMENTS_GREEN_ALARMS).length)
+    mistakes.push(
+      "PAYMENTS_BLUE_ALARMS and PAYMENTS_GREEN_ALARMS must name the same kinds of alarms, in the same order",
+    );
   const planFaults = plan === undefined ? ["it is not JSON of a plan"] : planMistakes(plan);
   if (planFaults.length > 0) mistakes.push(`PAYMENTS_PLAN cannot run: ${planFaults.join("; ")}`);
   if (plan === undefined || initialLive === undefined || mistakes.length > 0)

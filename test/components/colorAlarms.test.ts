@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { ALARM_KINDS, alarmNames } from "../../components/observability/alarmNames";
 import { ColorAlarms, type ColorAlarmsArgs } from "../../components/observability/colorAlarms";
+import { LIMITS } from "../support/facts";
 import { COMMON, type Rendered, render } from "./support";
 
 const DIMENSIONS = { LoadBalancer: "app/alb/1", TargetGroup: "targetgroup/green/2" };
@@ -22,7 +23,7 @@ function renderAlarms(changes: Partial<ColorAlarmsArgs> = {}) {
         color: "green",
         loadBalancer: DIMENSIONS.LoadBalancer,
         targetGroup: DIMENSIONS.TargetGroup,
-        limits: { maxErrorsPerThousand: 10, minimumPayments: 200, longestHoldMinutes: 30 },
+        limits: LIMITS,
         actions: ACTIONS,
         ...changes,
       }),

@@ -3,11 +3,12 @@ import { CutoverController } from "../../components/cutover/controller";
 import { CutoverMemory } from "../../components/cutover/memory";
 import { type Plan, VARIABLES } from "../../lambdas/cutover/contract";
 import { readVariables } from "../../lambdas/cutover/variables";
+import { LIMITS } from "../support/facts";
 import { ACCOUNT, COMMON, KEY, type Rendered, render, statements } from "./support";
 
 const PLAN: Plan = {
   steps: [{ weightPercent: 100, bakeMinutes: 5 }],
-  limits: { maxErrorsPerThousand: 10, minimumPayments: 200, longestHoldMinutes: 30 },
+  limits: LIMITS,
 };
 const RULE = "arn:aws:elasticloadbalancing:us-east-1:111122223333:listener-rule/app/alb/1/2/3";
 const TABLE = { name: "state-table", arn: "arn:aws:dynamodb:us-east-1:111122223333:table/state" };
@@ -76,7 +77,7 @@ describe("CutoverController", () => {
           loadBalancer: "app/alb/1",
           targetGroupArns: { blue: "arn:x:targetgroup/blue/1", green: "arn:x:targetgroup/green/2" },
           alarmNames: {
-            blue: { red: "blue-red" },
+            blue: { red: "blue-red", late: "blue-late" },
             green: { red: "green-red", late: "green-late" },
           },
           stateTable: TABLE,
@@ -130,7 +131,7 @@ describe("CutoverController", () => {
       ruleArn: RULE,
       loadBalancerDimension: "app/alb/1",
       targetGroupArns: { blue: "arn:x:targetgroup/blue/1", green: "arn:x:targetgroup/green/2" },
-      alarmNames: { blue: ["blue-red"], green: ["green-red", "green-late"] },
+      alarmNames: { blue: ["blue-red", "blue-late"], green: ["green-red", "green-late"] },
     });
   });
 
@@ -208,7 +209,7 @@ describe("CutoverController", () => {
       .map(({ inputs }) => [inputs.sourceAccount, inputs.sourceArn]);
     assert.deepEqual(
       admitted,
-      ["blue-red", "green-red", "green-late"].map((name) => [
+      ["blue-red", "blue-late", "green-red", "green-late"].map((name) => [
         ACCOUNT,
         `arn:aws:cloudwatch:us-east-1:${ACCOUNT}:alarm:${name}`,
       ]),

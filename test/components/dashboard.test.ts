@@ -12,6 +12,7 @@ import { ReplicationAlarms } from "../../components/observability/replicationAla
 import { ServiceAlarms } from "../../components/observability/serviceAlarms";
 import { TrafficAlarms } from "../../components/observability/trafficAlarms";
 import type { Color } from "../../lambdas/cutover/contract";
+import { LIMITS } from "../support/facts";
 import { metricMistakes, uses } from "./dashboardFacts";
 import { COMMON, type Rendered, render } from "./support";
 
@@ -82,7 +83,7 @@ function observe(spoil: (names: ReturnType<typeof dimensions>) => void = () => {
   return () => {
     const names = dimensions(surroundings());
     spoil(names);
-    const limits = { maxErrorsPerThousand: 10, minimumPayments: 200, longestHoldMinutes: 30 };
+    const limits = LIMITS;
     const { loadBalancer, clusterName, colors, clusters, replication, controller } = names;
     const alarms = [
       ...(["blue", "green"] as const).map(

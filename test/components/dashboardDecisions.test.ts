@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { decisionsQuery, REPORT_GLOB } from "../../components/observability/decisionsQuery";
-import { known } from "../../lambdas/cutover/ports";
 import { type TickReport, tick } from "../../lambdas/cutover/tick";
-import { PLAN, shifting } from "../support/facts";
+import { PLAN, red, shifting } from "../support/facts";
 import { FakeWorld } from "../support/fakePorts";
 
 describe("decisionsQuery", () => {
@@ -14,7 +13,7 @@ describe("decisionsQuery", () => {
 
   it("reads what the controller logs of a pass", async () => {
     const world = new FakeWorld(shifting({ bakingMinutesAgo: 1 }));
-    world.standby = { ...world.standby, redAlarms: known(["green-errors"]) };
+    world.standby = { ...world.standby, redAlarms: red("green-errors") };
     world.faults.writeWeights = ["fails"];
     const report = await tick(world.ports, { plan: PLAN, initialLive: "blue" });
     assert.equal(report.code, "roll-back");

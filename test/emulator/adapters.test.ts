@@ -1,9 +1,18 @@
 import assert from "node:assert/strict";
 import { awsPorts } from "../../lambdas/cutover/aws/ports";
-import { known, type Ports, unknown } from "../../lambdas/cutover/ports";
+import {
+  type Known,
+  known,
+  type Period,
+  type Ports,
+  SOURCE_NAMES,
+  SOURCES,
+  type SourceName,
+  unknown,
+} from "../../lambdas/cutover/ports";
 import { initialState } from "../../lambdas/cutover/state";
 import { readVariables } from "../../lambdas/cutover/variables";
-import { MINUTE } from "../support/facts";
+import { MINUTE, red } from "../support/facts";
 import { awsEnvironment, type Moto, setVariables, useMoto } from "../support/moto";
 import { type AwsProxy, startProxy } from "../support/proxy";
 import * as damage from "./damage";
@@ -134,7 +143,7 @@ describe("the adapters on an emulated AWS", function () {
     it("names the red alarms of a color, and not those of the other", async () => {
       await environment.setAlarm("blue-5xx", "ALARM");
       await environment.setAlarm("green-p99", "ALARM");
-      assert.deepEqual(await ports.health.readAlarms("green"), known(["green-p99"]));
+      assert.deepEqual(await ports.health.readAlarms("green"), red("green-p99"));
     });
 
     it("does not take a missing alarm for a quiet one", async () => {
@@ -152,34 +161,57 @@ describe("the adapters on an emulated AWS", function () {
     it("lets one red alarm outweigh a missing one", async () => {
       await damage.deleteAlarm(environment, "green-p99");
       await environment.setAlarm("green-5xx", "ALARM");
-      assert.deepEqual(await ports.health.readAlarms("green"), known(["green-5xx"]));
+      assert.deepEqual(await ports.health.readAlarms("green"), red("green-5xx"));
     });
   });
 
   describe("the traffic source", () => {
     useParts();
-    const read = () => {
+    const read = (source: SourceName) => {
       const now = Date.now();
-      return ports.traffic.readTraffic("green", Math.floor(now / MINUTE) * MINUTE, now);
+      const from = Math.floor(now / MINUTE) * MINUTE;
+      return ports.traffic.readPeriods(source, from, now, 500);
     };
 
-    it("counts the payments and failures of a color", async () => {
-      await environment.payments("green", 1000, 7);
-      await environment.payments("blue", 5000, 900);
-      const { payments, failures } = await counted(read());
-      // A minute may end between the two: then two datapoints are counted.
-      assert.deepEqual([payments % 1000, failures % 7], [0, 0]);
-      assert.ok(payments >= 1000 && failures === (payments / 1000) * 7);
+    for (const source of SOURCE_NAMES)
+      describe(`of the ${source}`, () => {
+        it("counts what each color did, in each period", async () => {
+          await environment.payments("green", 1000, { failures: 7, slow: 3, source });
+          await environment.payments("blue", 5000, { failures: 900, slow: 40, source });
+          const [period] = await periods(read(source));
+          const { at, ...counts } = period ?? {};
+          assert.equal((at ?? 0) % (SOURCES[source].periodSeconds * 1000), 0);
+          assert.deepEqual(counts, {
+            green: { payments: 1000, failures: 7, timed: 993, slow: 3 },
+            blue: { payments: 5000, failures: 900, timed: 4100, slow: 40 },
+          });
+        });
+
+        it("takes no failure datapoints beside payments for no failures", async () => {
+          await environment.payments("green", 1000, { source });
+          const [period] = await periods(read(source));
+          assert.equal(period?.green.failures, 0);
+        });
+
+        it("does not take payments without response times for fast ones", async () => {
+          await environment.payments("green", 1000, { source, timed: 0 });
+          const [period] = await periods(read(source));
+          assert.deepEqual([period?.green.payments, period?.green.timed], [1000, 0]);
+        });
+
+        it("has no periods where nothing was counted", async () => {
+          assert.deepEqual(await read(source), known([]));
+        });
+      });
+
+    it("asks AWS for nothing when no time has passed", async () => {
+      assert.deepEqual(await ports.traffic.readPeriods("application", 5, 5, 500), known([]));
+      assert.equal(proxy.bodies("GetMetricData").length, 0);
     });
 
-    it("takes no failure datapoints beside payments for no failures", async () => {
-      await environment.payments("green", 1000);
-      assert.equal((await counted(read())).failures, 0);
-    });
-
-    it("does not take no datapoints for no payments", async () => {
-      await environment.payments("blue", 1000);
-      assert.deepEqual(await read(), unknown("no datapoints of RequestCount for green yet"));
+    it("does not read the other source's counts", async () => {
+      await environment.payments("green", 1000, { source: "loadBalancer" });
+      assert.deepEqual(await read("application"), known([]));
     });
   });
 
@@ -256,8 +288,8 @@ describe("the adapters on an emulated AWS", function () {
     });
 
     it("does not load a state of another schema", async () => {
-      await ports.state.save({ ...state, schemaVersion: 3 }, 0, record);
-      await assert.rejects(ports.state.load(), /schema version 3/);
+      await ports.state.save({ ...state, schemaVersion: 4 }, 0, record);
+      await assert.rejects(ports.state.load(), /schema version 4/);
     });
   });
 
@@ -276,9 +308,7 @@ function tokenOf(body: string): string | undefined {
   return (JSON.parse(body) as { ClientRequestToken?: string }).ClientRequestToken;
 }
 
-async function counted<T>(
-  read: Promise<{ known: true; value: T } | { known: false; reason: string }>,
-) {
+async function periods(read: Promise<Known<Period[]>>): Promise<Period[]> {
   const result = await read;
   if (!result.known) throw new Error(result.reason);
   return result.value;

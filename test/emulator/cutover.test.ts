@@ -48,7 +48,8 @@ describe("the deployed controller on an emulated AWS", function () {
       environment = run.environment;
       await environment.changeByHand({ blue: 100, green: 0 }, true);
       stickinessBefore = (await environment.forward()).TargetGroupStickinessConfig?.Enabled;
-      await environment.payments("green", 1000, 3);
+      await environment.payments("green", 5000, { failures: 3, slow: 2 });
+      await environment.payments("blue", 5000, { failures: 4, slow: 3 });
       weights = await run.watch(async () => {
         await run.ask("start");
         await run.scheduleUntilStill();
@@ -96,7 +97,7 @@ describe("the deployed controller on an emulated AWS", function () {
     const run = await rehearsal();
     const weights = await run.watch(async () => {
       await run.ask("start");
-      await run.environment.payments("green", 1000, 50);
+      await run.environment.payments("green", 1000, { failures: 50 });
       assert.equal((await run.scheduleUntilStill()).code, "rolled-back");
     });
     assert.deepEqual(weights, ["100/0", "90/10", "100/0"]);
@@ -130,7 +131,7 @@ describe("the deployed controller on an emulated AWS", function () {
       await run.scheduleUntilStill();
     });
     assert.deepEqual(weights, ["100/0", "90/10", "100/0"]);
-    const codes = ["start", "bake", "hold-traffic-unknown", "roll-back", "rolled-back"];
+    const codes = ["start", "bake", "hold-few-payments", "roll-back", "rolled-back"];
     assert.deepEqual(await run.codes(), codes);
   });
 
@@ -192,7 +193,7 @@ describe("the deployed controller on an emulated AWS", function () {
     await run.environment.changeByHand({ blue: 0, green: 100 });
     const weights = await run.watch(async () => {
       await run.ask("start");
-      await run.environment.payments("blue", 1000, 50);
+      await run.environment.payments("blue", 1000, { failures: 50 });
       assert.equal((await run.scheduleUntilStill()).code, "rolled-back");
     });
     assert.deepEqual(weights, ["0/100", "10/90", "0/100"]);

@@ -8,6 +8,7 @@ import {
   type Variables,
   type Weights,
 } from "../../lambdas/cutover/contract";
+import type { SourceName } from "../../lambdas/cutover/ports";
 import type { CutoverState, DecisionRecord } from "../../lambdas/cutover/state";
 import { weightsInWords } from "../support/decisions";
 import type { Moto } from "../support/moto";
@@ -42,6 +43,16 @@ export function variablesOf(
     PAYMENTS_BLUE_ALARMS: alarmNames("blue").join(","),
     PAYMENTS_GREEN_ALARMS: alarmNames("green").join(","),
   };
+}
+
+/** What a source measured of payments. */
+export interface Measured {
+  failures?: number;
+  slow?: number;
+  /** Payments with a response time. @default those that did not fail */
+  timed?: number;
+  /** @default the load balancer */
+  source?: SourceName;
 }
 
 const PARTS = ["service", "messages", "table", "alarms"] as const;
@@ -109,25 +120,49 @@ export class Environment {
     await this.aws.elb.send(new elb.ModifyRuleCommand({ RuleArn: this.ruleArn, Actions }));
   }
 
-  /** Payments of one color as the load balancer would count them, in this minute and the next two. */
-  async payments(color: Color, payments: number, failures = 0): Promise<void> {
-    const minute = Math.floor(Date.now() / 60_000) * 60_000;
-    const group = this.targetGroupArns[color];
-    const Dimensions = [
-      { Name: "TargetGroup", Value: group.slice(group.indexOf("targetgroup/")) },
-      { Name: "LoadBalancer", Value: this.loadBalancer },
+  /**
+   * Payments of one color as a source would count them, in this minute and the next two. How many were
+   * slow stands where the proxy looks for it: in the sum of the response times.
+   */
+  async payments(color: Color, payments: number, given: Measured = {}): Promise<void> {
+    const { failures = 0, slow = 0, source = "loadBalancer" } = given;
+    const { timed = payments - failures } = given;
+    const { Namespace, Dimensions, counts, latency } = this.metricsOf(color, source);
+    const [accepted, failed] = counts;
+    const sums: [string, number][] = [
+      [accepted, source === "loadBalancer" ? payments : payments - failures],
+      ...(failures > 0 ? [[failed, failures] as [string, number]] : []),
     ];
-    const counts: [string, number][] = [["RequestCount", payments]];
-    if (failures > 0) counts.push(["HTTPCode_Target_5XX_Count", failures]);
-    const MetricData = [0, 1, 2].flatMap((ahead) =>
-      counts.map(([MetricName, Value]) => {
-        const Timestamp = new Date(minute + ahead * 60_000);
-        return { MetricName, Value, Dimensions, Timestamp, Unit: "Count" as const };
-      }),
-    );
-    await this.aws.cloudwatch.send(
-      new cloudwatch.PutMetricDataCommand({ Namespace: "AWS/ApplicationELB", MetricData }),
-    );
+    const minute = Math.floor(Date.now() / 60_000) * 60_000;
+    const MetricData = [0, 1, 2].flatMap((ahead) => {
+      const common = { Dimensions, Timestamp: new Date(minute + ahead * 60_000) };
+      const StatisticValues = { SampleCount: timed, Sum: slow, Minimum: 0, Maximum: slow };
+      return [
+        ...sums.map(([MetricName, Value]) => ({ ...common, MetricName, Value })),
+        ...(timed > 0 ? [{ ...common, MetricName: latency, StatisticValues }] : []),
+      ];
+    });
+    await this.aws.cloudwatch.send(new cloudwatch.PutMetricDataCommand({ Namespace, MetricData }));
+  }
+
+  private metricsOf(color: Color, source: SourceName) {
+    if (source === "application")
+      return {
+        Namespace: "Payments/test",
+        Dimensions: [{ Name: "Color", Value: color }],
+        counts: ["PaymentsAccepted", "PaymentsFailed"] as const,
+        latency: "PaymentLatency",
+      };
+    const group = this.targetGroupArns[color];
+    return {
+      Namespace: "AWS/ApplicationELB",
+      Dimensions: [
+        { Name: "TargetGroup", Value: group.slice(group.indexOf("targetgroup/")) },
+        { Name: "LoadBalancer", Value: this.loadBalancer },
+      ],
+      counts: ["RequestCount", "HTTPCode_Target_5XX_Count"] as const,
+      latency: "TargetResponseTime",
+    };
   }
 
   async setAlarm(name: string, state: "OK" | "ALARM" | "INSUFFICIENT_DATA"): Promise<void> {

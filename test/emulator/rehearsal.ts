@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Plan, Variables, Verb } from "../../lambdas/cutover/contract";
 import type { TickReport } from "../../lambdas/cutover/tick";
-import { request } from "../support/facts";
+import { LIMITS, request } from "../support/facts";
 import { type Deployment, invoke, type Running } from "../support/lambda";
 import { awsEnvironment } from "../support/moto";
 import type { AwsProxy } from "../support/proxy";
@@ -12,7 +12,7 @@ export const TICK_SECONDS = 0.1;
 /** A plan of seconds. */
 export const PLAN: Plan = {
   steps: [10, 50, 90, 100].map((weightPercent) => ({ weightPercent, bakeMinutes: 0.003 })),
-  limits: { maxErrorsPerThousand: 10, minimumPayments: 200, longestHoldMinutes: 1 },
+  limits: { ...LIMITS, longestHoldMinutes: 1 },
 };
 
 /** Time for about half a second of passes, beside what the function keeps back at the end. */

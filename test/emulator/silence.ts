@@ -20,8 +20,8 @@ export interface Silence {
   milliseconds: number;
 }
 
-/** Targets, alarms, traffic, weights, new weights, state, saving and notifying. */
-const CALLS = 8;
+/** Targets and alarms of both colors, counts of both sources, weights; new weights, state, saving and notifying. */
+const CALLS = 11;
 
 let begun: Promise<{ outcome: Promise<Silence> }> | undefined;
 

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import { alarmState, evaluateAlarms } from "../../simulation/alarms";
-import { createMetrics, METRIC_DELAY_MILLISECONDS } from "../../simulation/metrics";
+import {
+  createMetrics,
+  LOAD_BALANCER_CADENCE,
+  METRIC_DELAY_MILLISECONDS,
+} from "../../simulation/metrics";
+import { LIMITS } from "../support/facts";
 
 const MINUTE = 60_000;
 const START = Date.UTC(2026, 0, 5, 9);
-const LIMITS = { maxErrorsPerThousand: 10, minimumPayments: 200, longestHoldMinutes: 30 };
 
 /** Minutes as AWS writes them, oldest first: 0 fine, X breaching, - missing. */
 function minutes(row: string): (boolean | undefined)[] {
@@ -36,7 +40,7 @@ describe("evaluateAlarms", () => {
   const visible = (minute: number) => atMinute(minute + 1) + METRIC_DELAY_MILLISECONDS;
 
   function errorsAfter(failuresPerMinute: number[], paymentsPerMinute = 400) {
-    const metrics = createMetrics();
+    const metrics = createMetrics(LOAD_BALANCER_CADENCE);
     failuresPerMinute.forEach((failures, minute) => {
       metrics.addCount("green", "RequestCount", atMinute(minute), paymentsPerMinute);
       metrics.addCount("green", "HTTPCode_Target_5XX_Count", atMinute(minute), failures);
@@ -60,7 +64,7 @@ describe("evaluateAlarms", () => {
   });
 
   it("does not see a minute before its datapoint can be read", () => {
-    const metrics = createMetrics();
+    const metrics = createMetrics(LOAD_BALANCER_CADENCE);
     metrics.addCount("green", "RequestCount", START, 100);
     const state = (now: number) => evaluateAlarms("green", metrics, LIMITS, now)["green-errors"];
     assert.equal(state(visible(0) - 1), "INSUFFICIENT_DATA");
@@ -68,7 +72,7 @@ describe("evaluateAlarms", () => {
   });
 
   it("is red when targets are unhealthy for two minutes, and not after one", () => {
-    const metrics = createMetrics();
+    const metrics = createMetrics(LOAD_BALANCER_CADENCE);
     const state = (now: number) => {
       return evaluateAlarms("green", metrics, LIMITS, now)["green-unhealthy-targets"];
     };
@@ -77,5 +81,20 @@ describe("evaluateAlarms", () => {
     assert.equal(state(visible(1)), "OK");
     metrics.noteLevel("green", "UnHealthyHostCount", atMinute(2), 1);
     assert.equal(state(visible(2)), "ALARM");
+  });
+
+  it("is red when more than a hundredth are slow in three of five minutes with enough payments", () => {
+    const slowAfter = (slowPerMinute: number[], paymentsPerMinute = 400) => {
+      const metrics = createMetrics(LOAD_BALANCER_CADENCE);
+      slowPerMinute.forEach((slow, minute) => {
+        metrics.addCount("green", "RequestCount", atMinute(minute), paymentsPerMinute);
+        metrics.addCount("green", "SlowCount", atMinute(minute), slow);
+      });
+      const now = visible(slowPerMinute.length - 1);
+      return evaluateAlarms("green", metrics, LIMITS, now)["green-latency"];
+    };
+    assert.equal(slowAfter([5, 0, 5, 0, 5]), "ALARM");
+    assert.equal(slowAfter([4, 4, 4, 4, 4]), "OK");
+    assert.equal(slowAfter([50, 50, 50, 50, 50], 199), "OK");
   });
 });

@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { type Color, type Weights, weightsFor } from "../../lambdas/cutover/contract";
 import { type CutoverState, initialState, type Phase } from "../../lambdas/cutover/state";
 import { type Checker, createChecker, Violation } from "../../simulation/checker";
+import { LIMITS } from "../support/facts";
 
 const CUTOVER = {
   id: "one",
   target: "green" as const,
   plan: {
     steps: [],
-    limits: { maxErrorsPerThousand: 1, minimumPayments: 1, longestHoldMinutes: 1 },
+    limits: LIMITS,
   },
   requestedBy: "operator",
   stepIndex: 0,

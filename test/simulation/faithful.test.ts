@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { COLORS } from "../../lambdas/cutover/contract";
-import { type AlarmRule, ERRORS_RULE, UNHEALTHY_TARGETS_RULE } from "../../simulation/alarms";
+import {
+  type AlarmRule,
+  ERRORS_RULE,
+  LATENCY_RULE,
+  UNHEALTHY_TARGETS_RULE,
+} from "../../simulation/alarms";
 import { SECONDS_UNTIL_UNHEALTHY } from "../../simulation/scenarios";
 import { type Evaluation, evaluateStack } from "../../tools/evaluate/evaluate";
 import { type Properties, reveal } from "../../tools/evaluate/values";
@@ -45,6 +50,17 @@ describe("simulation, beside the program", () => {
         rate?.expression,
         `1000 * FILL(failures, 0) / IF(payments > ${least}, payments, ${least})`,
       );
+    }
+  });
+
+  it("judges latency as the latency alarms do", () => {
+    const limits = cutoverSettings(evaluation.resources)?.plan.limits;
+    for (const alarm of alarms("latency")) {
+      assertRule(alarm, LATENCY_RULE);
+      assert.equal(alarm.threshold, limits?.maxP99Milliseconds);
+      const [p99] = alarm.metricQueries as { expression: string }[];
+      const least = limits?.minimumPayments;
+      assert.equal(p99?.expression, `1000 * IF(payments >= ${least}, p99, 0)`);
     }
   });
 

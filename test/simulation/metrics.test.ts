@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { createMetrics, METRIC_DELAY_MILLISECONDS, sumOf } from "../../simulation/metrics";
+import {
+  createMetrics,
+  LOAD_BALANCER_CADENCE,
+  METRIC_DELAY_MILLISECONDS,
+  sumOf,
+} from "../../simulation/metrics";
 
 const MINUTE = 60_000;
 const START = Date.UTC(2026, 0, 5, 9);
@@ -7,7 +12,7 @@ const LATER = START + 100 * MINUTE;
 
 describe("metrics", () => {
   it("shows a minute only when it is over and the delay has passed", () => {
-    const metrics = createMetrics();
+    const metrics = createMetrics(LOAD_BALANCER_CADENCE);
     metrics.addCount("green", "RequestCount", START + 5_000, 7);
     const visibleFrom = START + MINUTE + METRIC_DELAY_MILLISECONDS;
     const readAt = (now: number) => metrics.read("green", "RequestCount", START, LATER, now);
@@ -16,7 +21,7 @@ describe("metrics", () => {
   });
 
   it("adds up whole minutes, stamped with their start", () => {
-    const metrics = createMetrics();
+    const metrics = createMetrics(LOAD_BALANCER_CADENCE);
     for (const second of [0, 59, 60])
       metrics.addCount("blue", "RequestCount", START + second * 1000, 1);
     const points = metrics.read("blue", "RequestCount", START, LATER, LATER);
@@ -30,7 +35,7 @@ describe("metrics", () => {
   });
 
   it("has no datapoint for a minute without anything to count", () => {
-    const metrics = createMetrics();
+    const metrics = createMetrics(LOAD_BALANCER_CADENCE);
     metrics.addCount("green", "RequestCount", START, 3);
     metrics.addCount("green", "RequestCount", START + MINUTE, 0);
     metrics.addCount("green", "RequestCount", START + 2 * MINUTE, 4);
@@ -45,7 +50,7 @@ describe("metrics", () => {
   });
 
   it("reads from the first instant given up to, not including, the last", () => {
-    const metrics = createMetrics();
+    const metrics = createMetrics(LOAD_BALANCER_CADENCE);
     for (const minute of [0, 1, 2])
       metrics.addCount("green", "RequestCount", START + minute * MINUTE, 1);
     const points = metrics.read("green", "RequestCount", START + MINUTE, START + 2 * MINUTE, LATER);
@@ -56,13 +61,13 @@ describe("metrics", () => {
   });
 
   it("keeps the colors apart", () => {
-    const metrics = createMetrics();
+    const metrics = createMetrics(LOAD_BALANCER_CADENCE);
     metrics.addCount("blue", "RequestCount", START, 1);
     assert.deepEqual(metrics.read("green", "RequestCount", START, LATER, LATER), []);
   });
 
   it("publishes a level of zero, and keeps a minute's maximum", () => {
-    const metrics = createMetrics();
+    const metrics = createMetrics(LOAD_BALANCER_CADENCE);
     for (const [second, level] of [
       [0, 0],
       [60, 1],

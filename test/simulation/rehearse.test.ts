@@ -19,6 +19,7 @@ import {
   SCENARIOS,
 } from "../../simulation/scenarios";
 import type { World } from "../../simulation/world";
+import { LIMITS } from "../support/facts";
 
 const PLAN: Plan = {
   steps: [
@@ -27,7 +28,7 @@ const PLAN: Plan = {
     { weightPercent: 90, bakeMinutes: 10 },
     { weightPercent: 100, bakeMinutes: 15 },
   ],
-  limits: { maxErrorsPerThousand: 10, minimumPayments: 200, longestHoldMinutes: 30 },
+  limits: LIMITS,
 };
 
 const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
@@ -144,13 +145,6 @@ describe("rehearse", () => {
     );
   });
 
-  it("runs 50,000 payments in well under a second", async () => {
-    const started = performance.now();
-    await run();
-    const milliseconds = performance.now() - started;
-    assert.ok(milliseconds < 500, `${milliseconds} ms`);
-  });
-
   it("says that a start was refused, and why", async () => {
     const steps = [{ weightPercent: 50, bakeMinutes: 1 }];
     const rehearsal = await run({ plan: { ...PLAN, steps } });
@@ -177,7 +171,7 @@ describe("rehearse, when facts are missing", () => {
 
   it("never promotes while the metrics cannot be read", async () => {
     const fails = () => Promise.reject(new Error("metrics are down"));
-    const interpose = (ports: Ports) => ({ ...ports, traffic: { readTraffic: fails } });
+    const interpose = (ports: Ports) => ({ ...ports, traffic: { readPeriods: fails } });
     neverPromoted(await run({ interpose }));
   });
 
@@ -211,10 +205,10 @@ function metricsOutage(seconds: number) {
   return (ports: Ports, world: World): Ports => ({
     ...ports,
     traffic: {
-      readTraffic: (color, from, to) =>
+      readPeriods: (...call) =>
         world.now < world.options.startsAt + seconds * 1000
           ? Promise.reject(new Error("metrics are down"))
-          : ports.traffic.readTraffic(color, from, to),
+          : ports.traffic.readPeriods(...call),
     },
   });
 }

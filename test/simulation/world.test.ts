@@ -15,8 +15,7 @@ import {
   targetsOf,
   type World,
 } from "../../simulation/world";
-
-const LIMITS = { maxErrorsPerThousand: 10, minimumPayments: 200, longestHoldMinutes: 30 };
+import { LIMITS } from "../support/facts";
 
 const START = Date.UTC(2026, 0, 5, 9);
 

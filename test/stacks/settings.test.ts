@@ -330,10 +330,37 @@ describe("settings", () => {
     // 10 % of 1,000 an hour for 5 + 30 minutes.
     const scarce = { "payments:expectedPaymentsPerHour": "1000" };
     assert.deepEqual(mistakesOf(scarce), [
+      "payments:maxErrorsPerThousand: got 10, which it takes 363 payments without a failure to prove (payments:stepsPerFalsePromotion). A step of payments:cutoverSteps sees 58 at most before payments:longestHoldMinutes is over, at payments:expectedPaymentsPerHour: allow more failures, or give the steps more payments or time.",
       "payments:minimumPayments: got 200, allowed: at most 58. A step of payments:cutoverSteps sees no more before payments:longestHoldMinutes is over, at payments:expectedPaymentsPerHour, and every release would be taken back.",
     ]);
     settingsOf({ "payments:expectedPaymentsPerHour": "0" });
-    settingsOf({ ...scarce, "payments:longestHoldMinutes": "120" });
+    settingsOf({ ...scarce, "payments:longestHoldMinutes": "240" });
+  });
+
+  it("let steps end without evidence only where no payments are expected", () => {
+    const without = { "payments:cutoverWithoutEvidence": "true" };
+    assert.deepEqual(mistakesOf(without), [
+      "payments:cutoverWithoutEvidence: got true beside payments:expectedPaymentsPerHour of 50000. Where payments are expected they are the evidence: set it to false.",
+    ]);
+    const nobody = { ...without, "payments:expectedPaymentsPerHour": "0" };
+    assert.equal(settingsOf(nobody).plan.withoutEvidence, true);
+    assert.equal("withoutEvidence" in settingsOf({}).plan, false);
+  });
+
+  it("give the plan the limits of its evidence", () => {
+    const { limits } = settingsOf({
+      "payments:maxP99Milliseconds": "800",
+      "payments:releasesPerFalseRollback": "5000",
+      "payments:stepsPerFalsePromotion": "30",
+    }).plan;
+    assert.deepEqual(limits, {
+      maxErrorsPerThousand: 10,
+      minimumPayments: 200,
+      longestHoldMinutes: 30,
+      maxP99Milliseconds: 800,
+      releasesPerFalseRollback: 5000,
+      stepsPerFalsePromotion: 30,
+    });
   });
 
   it("have images built only where they need no digest", () => {

@@ -79,6 +79,8 @@ function isTypeOnly(clause: ts.ImportClause | undefined): boolean {
 const files = ["index.ts", ...FOLDERS.flatMap(sourceFiles)];
 const imports = files.flatMap(importsOf);
 
+const CLEARANCE = "lambdas/cutover/evidence/clearance";
+
 /** The handler of each function, and the one component that may import it. */
 const HANDLERS: { [handler: string]: string } = {
   "lambdas/bootstrap/handler": "components/database/bootstrap.ts",
@@ -86,8 +88,9 @@ const HANDLERS: { [handler: string]: string } = {
   "lambdas/refresh/handler": "components/refresh/credentialRefresh.ts",
 };
 
+/** What both sides know: the contracts, and how many payments a step needs. */
 function isContract(target: string): boolean {
-  return /^lambdas\/\w+\/contract$/.test(target);
+  return /^lambdas\/\w+\/contract$/.test(target) || target === CLEARANCE;
 }
 
 /** What each place may not import; a sentence says why. */
@@ -199,9 +202,10 @@ describe("import direction", () => {
 
   it("decides without clock, randomness or effects", () => {
     const pure = [
-      ...["decide", "decision", "requests", "evidence", "freeze", "state", "contract"].map(
+      ...["decide", "decision", "requests", "freeze", "state", "contract"].map(
         (name) => `lambdas/cutover/${name}.ts`,
       ),
+      ...sourceFiles("lambdas/cutover/evidence"),
       ...["decide", "standing", "contract"].map((name) => `lambdas/refresh/${name}.ts`),
       ...["statements", "credentials", "contract"].map((name) => `lambdas/bootstrap/${name}.ts`),
     ];

@@ -1,5 +1,6 @@
 import {
   type Color,
+  DEFAULT_LIMITS,
   type Limits,
   type OperatorRequest,
   otherColor,
@@ -9,7 +10,15 @@ import {
   weightsFor,
 } from "../../lambdas/cutover/contract";
 import type { ColorFacts, Observation } from "../../lambdas/cutover/observe";
-import { type Known, known, unknown } from "../../lambdas/cutover/ports";
+import {
+  type Counts,
+  type Known,
+  known,
+  type RedAlarm,
+  type SourceName,
+  type TrafficFacts,
+  unknown,
+} from "../../lambdas/cutover/ports";
 import {
   type Cutover,
   type CutoverState,
@@ -23,6 +32,7 @@ export const MINUTE = 60_000;
 export const NOW = Date.UTC(2026, 0, 15, 12, 0, 0);
 
 export const LIMITS: Limits = {
+  ...DEFAULT_LIMITS,
   maxErrorsPerThousand: 10,
   minimumPayments: 200,
   longestHoldMinutes: 30,
@@ -40,8 +50,52 @@ export const PLAN: Plan = {
 export const HEALTHY: ColorFacts = {
   targets: known({ healthy: 3, unhealthy: 0, initial: 0 }),
   redAlarms: known([]),
-  traffic: known({ payments: 1000, failures: 0 }),
 };
+
+/** What both colors served shortly before `NOW`; the standby color is green unless blue is told. */
+export interface Served {
+  standby?: Partial<Counts>;
+  live?: Partial<Counts>;
+  source?: SourceName;
+  target?: Color;
+  /** Epoch milliseconds. @default 20 seconds before `NOW`, or the minute before it */
+  at?: number;
+}
+
+/** All payments were measured, and none failed or was slow, unless the test says otherwise. */
+export function served(given: Served): TrafficFacts {
+  const { source = "application", target = "green" } = given;
+  const { at = source === "application" ? NOW - 20_000 : NOW - MINUTE } = given;
+  const counts = (some: Partial<Counts> = {}): Counts => {
+    const { payments = 0, failures = 0, slow = 0 } = some;
+    return { payments, failures, timed: some.timed ?? payments - failures, slow };
+  };
+  const [standby, live] = [counts(given.standby), counts(given.live)];
+  const period =
+    target === "green" ? { at, green: standby, blue: live } : { at, blue: standby, green: live };
+  return { application: known([]), loadBalancer: known([]), [source]: known([period]) };
+}
+
+/** Enough to go on, and nothing that speaks against it. */
+export function healthyTraffic(target: Color, now = NOW): TrafficFacts {
+  const at = Math.floor((now - 20_000) / 10_000) * 10_000;
+  return served({ target, at, standby: { payments: 1000 }, live: { payments: 1000 } });
+}
+
+export const NO_TRAFFIC: TrafficFacts = { application: known([]), loadBalancer: known([]) };
+export const FEW = served({ standby: { payments: 10 }, live: { payments: 90 } });
+export const FAILING = served({
+  standby: { payments: 1000, failures: 100 },
+  live: { payments: 1000, failures: 1 },
+});
+
+/** Red alarms, whose names begin with their colors. */
+export function red(...names: string[]): Known<RedAlarm[]> {
+  const swap = { blue: "green", green: "blue" };
+  const counterpartOf = (name: string) =>
+    name.replace(/^(blue|green)/, (color) => swap[color as Color]);
+  return known(names.map((name) => ({ name, counterpart: counterpartOf(name) })));
+}
 
 export function request(verb: Verb): OperatorRequest {
   return { verb, who: "alice", why: "release 42" };
@@ -59,7 +113,18 @@ export interface Position {
   bakingMinutesAgo?: number | undefined;
   live?: Color;
   /** What people have done to the cutover. */
-  marks?: Pick<Cutover, "pausedBy" | "bakeSkipped" | "approvalAsked" | "approvedBy" | "frozen">;
+  marks?: Partial<
+    Pick<
+      Cutover,
+      | "pausedBy"
+      | "bakeSkipped"
+      | "approvalAsked"
+      | "approvedBy"
+      | "frozen"
+      | "redBefore"
+      | "evidence"
+    >
+  >;
   plan?: Plan;
 }
 
@@ -92,14 +157,19 @@ export function latched(live: Color = "blue"): CutoverState {
 export interface SeenChanges {
   weights?: Known<Weights>;
   standby?: Partial<ColorFacts>;
+  live?: Partial<ColorFacts>;
+  traffic?: TrafficFacts;
   request?: OperatorRequest | undefined;
   now?: number;
 }
 
-/** An observation in which the weights are as on record and the standby color is healthy. */
+/** An observation in which the weights are as on record and both colors are healthy. */
 export function seen(state: CutoverState, changes: SeenChanges = {}): Observation {
-  const { weights = known(state.weights), standby, request: asked, now = NOW } = changes;
-  const facts = { now, weights, standby: { ...HEALTHY, ...standby } };
+  const { weights = known(state.weights), request: asked, now = NOW } = changes;
+  const { traffic = healthyTraffic(otherColor(state.live)) } = changes;
+  const standby = { ...HEALTHY, ...changes.standby };
+  const live = { ...HEALTHY, ...changes.live };
+  const facts = { now, weights, standby, live, traffic };
   return asked === undefined ? facts : { ...facts, request: asked };
 }
 

@@ -1,8 +1,8 @@
-import type { Weights } from "../../lambdas/cutover/contract";
-import { type Known, known, type Ports } from "../../lambdas/cutover/ports";
+import { type Color, otherColor, type Weights } from "../../lambdas/cutover/contract";
+import { type Known, known, type Ports, type TrafficFacts } from "../../lambdas/cutover/ports";
 import { type CutoverState, type DecisionRecord, parseState } from "../../lambdas/cutover/state";
 import { weightsInWords } from "./decisions";
-import { HEALTHY, NOW } from "./facts";
+import { HEALTHY, healthyTraffic, NOW } from "./facts";
 
 /** How a call goes wrong. */
 export type Fault =
@@ -20,7 +20,7 @@ type Call =
   | "writeWeights"
   | "readTargets"
   | "readAlarms"
-  | "readTraffic"
+  | "readPeriods"
   | "load"
   | "save"
   | "notify";
@@ -30,6 +30,9 @@ export class FakeWorld {
   now = NOW;
   weights: Weights = { blue: 100, green: 0 };
   standby = { ...HEALTHY };
+  live = { ...HEALTHY };
+  /** @default both colors always served payments shortly before */
+  traffic: TrafficFacts | undefined;
   /** The state item as text, as a table holds it: nothing is shared with the controller. */
   stored: string | undefined;
   readonly records: DecisionRecord[] = [];
@@ -49,10 +52,12 @@ export class FakeWorld {
         writeWeights: (weights) => this.writeWeights(weights),
       },
       health: {
-        readTargets: () => this.read("readTargets", () => this.standby.targets),
-        readAlarms: () => this.read("readAlarms", () => this.standby.redAlarms),
+        readTargets: (color) => this.read("readTargets", () => this.factsOf(color).targets),
+        readAlarms: (color) => this.read("readAlarms", () => this.factsOf(color).redAlarms),
       },
-      traffic: { readTraffic: () => this.read("readTraffic", () => this.standby.traffic) },
+      traffic: {
+        readPeriods: (source) => this.read("readPeriods", () => this.trafficNow()[source]),
+      },
       state: {
         load: () => this.load(),
         save: (next, expected, record) => this.save(next, expected, record),
@@ -75,6 +80,16 @@ export class FakeWorld {
   /** The log since it was last taken. */
   takeLog(): string[] {
     return this.log.splice(0);
+  }
+
+  private trafficNow(): TrafficFacts {
+    const live = this.stored === undefined ? "blue" : this.state.live;
+    return this.traffic ?? healthyTraffic(otherColor(live), this.now);
+  }
+
+  private factsOf(color: Color) {
+    const live = this.stored === undefined ? "blue" : this.state.live;
+    return color === live ? this.live : this.standby;
   }
 
   private async read<T>(call: Call, value: () => Known<T>): Promise<Known<T>> {

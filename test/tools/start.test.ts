@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
 import { UsageError } from "../../tools/evaluate/project";
 import { cutoverSettings } from "../../tools/start/cutoverSettings";
+import { LIMITS } from "../support/facts";
 
 const COMMAND = ["-r", "./tools/node/fast-start.cjs", "tools/start.ts"];
 const MINUTE = 60_000;
@@ -127,7 +128,7 @@ describe("npm start, on a terminal", () => {
 describe("cutoverSettings", () => {
   const plan = {
     steps: [{ weightPercent: 100, bakeMinutes: 1 }],
-    limits: { maxErrorsPerThousand: 10, minimumPayments: 20, longestHoldMinutes: 30 },
+    limits: { ...LIMITS, minimumPayments: 20 },
   };
   const variables = {
     PAYMENTS_PLAN: JSON.stringify(plan),

@@ -1,8 +1,18 @@
 import { clientSettings } from "../../common/aws/client";
-import type { Color } from "../contract";
-import { type HealthSource, type Known, known, type TargetHealth, unknown } from "../ports";
+import { type Color, otherColor } from "../contract";
+import {
+  type HealthSource,
+  type Known,
+  known,
+  type RedAlarm,
+  type TargetHealth,
+  unknown,
+} from "../ports";
 
-/** Target health from the load balancer, and alarm states from CloudWatch. */
+/**
+ * Target health from the load balancer, and alarm states from CloudWatch.
+ * @param alarmNames of each color, in the same order of their kinds
+ */
 export function awsHealth(
   targetGroupArns: { [color in Color]: string },
   alarmNames: { [color in Color]: string[] },
@@ -26,7 +36,7 @@ export function awsHealth(
     });
   }
 
-  async function readAlarms(color: Color): Promise<Known<string[]>> {
+  async function readAlarms(color: Color): Promise<Known<RedAlarm[]>> {
     const wanted = alarmNames[color];
     const command = new cloudwatch.DescribeAlarmsCommand({
       AlarmNames: wanted,
@@ -41,7 +51,9 @@ export function awsHealth(
     // A red alarm is enough to take payments back, whatever else cannot be seen.
     if (red.length === 0 && silent.length > 0)
       return unknown(`${silent.join(" and ")}: missing, or no data`);
-    return known(red);
+    const counterpartOf = (name: string) =>
+      alarmNames[otherColor(color)][wanted.indexOf(name)] ?? "";
+    return known(red.map((name) => ({ name, counterpart: counterpartOf(name) })));
   }
 
   return { readTargets, readAlarms };

@@ -4,7 +4,7 @@ import type { Wiring } from "../variables";
 import { awsHealth } from "./health";
 import { elbRouter } from "./router";
 import { dynamoStateStore } from "./stateStore";
-import { elbTraffic } from "./traffic";
+import { cloudWatchTraffic } from "./traffic";
 
 /** The controller's ports, on AWS. */
 export function awsPorts(wiring: Wiring): Ports {
@@ -12,7 +12,7 @@ export function awsPorts(wiring: Wiring): Ports {
   return {
     router: elbRouter(wiring.ruleArn, targetGroupArns),
     health: awsHealth(targetGroupArns, alarmNames),
-    traffic: elbTraffic(wiring.loadBalancerDimension, targetGroupArns),
+    traffic: cloudWatchTraffic(environment, wiring.loadBalancerDimension, targetGroupArns),
     state: dynamoStateStore(wiring.stateTable, environment),
     notifier: snsNotifier(wiring.topicArn, environment),
     clock: {

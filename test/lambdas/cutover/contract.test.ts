@@ -57,11 +57,25 @@ describe("planMistakes", () => {
     });
 
   const limits: [limit: Partial<Plan["limits"]>, mistakes: string[]][] = [
-    [{ maxErrorsPerThousand: 0 }, []],
+    [{ maxErrorsPerThousand: 0 }, ["maxErrorsPerThousand must be above 0 to 999, got 0"]],
+    [{ maxErrorsPerThousand: 0.5 }, []],
     [{ maxErrorsPerThousand: 999 }, []],
-    [{ maxErrorsPerThousand: -1 }, ["maxErrorsPerThousand must be from 0 to 999, got -1"]],
-    [{ maxErrorsPerThousand: 1000 }, ["maxErrorsPerThousand must be from 0 to 999, got 1000"]],
-    [{ maxErrorsPerThousand: Number.NaN }, ["maxErrorsPerThousand must be from 0 to 999, got NaN"]],
+    [{ maxErrorsPerThousand: -1 }, ["maxErrorsPerThousand must be above 0 to 999, got -1"]],
+    [{ maxErrorsPerThousand: 1000 }, ["maxErrorsPerThousand must be above 0 to 999, got 1000"]],
+    [
+      { maxErrorsPerThousand: Number.NaN },
+      ["maxErrorsPerThousand must be above 0 to 999, got NaN"],
+    ],
+    [{ maxP99Milliseconds: 60_000 }, []],
+    [{ maxP99Milliseconds: 0 }, ["maxP99Milliseconds must be above 0 to 60000, got 0"]],
+    [{ releasesPerFalseRollback: 2 }, []],
+    [
+      { releasesPerFalseRollback: 1, stepsPerFalsePromotion: 1_000_001 },
+      [
+        "releasesPerFalseRollback must be from 2 to 1000000, got 1",
+        "stepsPerFalsePromotion must be from 2 to 1000000, got 1000001",
+      ],
+    ],
     [{ minimumPayments: 1 }, []],
     [{ minimumPayments: 0 }, ["minimumPayments must be a whole number from 1, got 0"]],
     [{ minimumPayments: 1.5 }, ["minimumPayments must be a whole number from 1, got 1.5"]],
@@ -78,7 +92,7 @@ describe("planMistakes", () => {
 
   it("names a limit that is missing, as it would let everything pass", () => {
     const plan = { ...PLAN, limits: {} as Plan["limits"] };
-    assert.equal(planMistakes(plan).length, 3);
+    assert.equal(planMistakes(plan).length, 6);
   });
 });
 

@@ -114,8 +114,8 @@ describe("decide for a person who slows a cutover down, or hurries it on", () =>
   });
   const refused = "refuse: shifting, 50/50; nothing";
   const holds = "hold-paused: shifting, 50/50; nothing";
-  const few = { standby: { traffic: known({ payments: 10, failures: 0 }) } };
-  const failing = { standby: { traffic: known({ payments: 1000, failures: 100 }) } };
+  const few = { traffic: facts.FEW };
+  const failing = { traffic: facts.FAILING };
   decisions([
     ["pauses", baking, asks("pause"), "pause: shifting, 50/50; notify", "alice paused"],
     ["stays paused, however long", paused, {}, holds, "bob paused"],
@@ -178,8 +178,8 @@ describe("decide on a step that asks for approval", () => {
   const forgotten = at(36, 35.5, { approvalAsked: true });
   const promoted = "promote: shifting, 0/100; set 0/100, notify";
   const refused = "refuse: shifting, 50/50; nothing";
-  const failing = { standby: { traffic: known({ payments: 1000, failures: 100 }) } };
-  const few = { standby: { traffic: known({ payments: 10, failures: 0 }) } };
+  const failing = { traffic: facts.FAILING };
+  const few = { traffic: facts.FEW };
   decisions([
     ["asks when all else is done", baked, {}, "ask-approval: shifting, 50/50; notify", "everybody"],
     ["asks nobody before", baking, {}, "hold-baking: shifting, 50/50; nothing"],
@@ -265,7 +265,9 @@ describe("decide while a freeze forbids to move payments on", () => {
       windows: [{ days: ["thu" as const], from: "12:00", to: "13:00" }],
     },
   };
-  const over = { now: NOW + 60 * facts.MINUTE };
+  const later = NOW + 60 * facts.MINUTE;
+  const served = { standby: { payments: 1000 }, live: { payments: 1000 } };
+  const over = { now: later, traffic: facts.served({ ...served, at: later - 20_000 }) };
   const at = (stepIndex: number, enteredMinutesAgo: number, marks = {}) =>
     shifting({
       stepIndex,
@@ -277,8 +279,8 @@ describe("decide while a freeze forbids to move payments on", () => {
   const baked = at(1, 7);
   const frozen = at(1, 500, { frozen: true });
   const last = at(2, 7);
-  const few = { standby: { traffic: known({ payments: 10, failures: 0 }) } };
-  const failing = { standby: { traffic: known({ payments: 1000, failures: 100 }) } };
+  const few = { traffic: facts.FEW };
+  const failing = { traffic: facts.FAILING };
   const holds = "hold-freeze: shifting, 50/50; nothing";
   const anew = "begin-anew: shifting, 50/50; set 50/50, notify";
   const promoted = "promote: shifting, 0/100; set 0/100, notify";
@@ -297,7 +299,7 @@ describe("decide while a freeze forbids to move payments on", () => {
       ["takes everything back for a person", frozen, ROLLBACK, rolledBackTo("blue")],
       ["begins anew what comes to lack payments", frozen, few, anew, "10 payments"],
       ["begins anew what cannot be read for once", frozen, UNREAD, anew, "weights are unknown"],
-      ["begins anew after it, too", frozen, { ...few, ...over }, anew],
+      ["begins anew after it, too", frozen, { ...over, ...few }, anew],
     ],
     freezing,
   );

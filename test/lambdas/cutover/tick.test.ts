@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Verb } from "../../../lambdas/cutover/contract";
 import { known } from "../../../lambdas/cutover/ports";
 import { type TickReport, tick } from "../../../lambdas/cutover/tick";
-import { idle, latched, MINUTE, NOW, PLAN, request, shifting } from "../../support/facts";
+import { idle, latched, MINUTE, NOW, PLAN, red, request, shifting } from "../../support/facts";
 import { FakeWorld } from "../../support/fakePorts";
 
 function pass(world: FakeWorld, verb?: Verb): Promise<TickReport> {
@@ -11,7 +11,7 @@ function pass(world: FakeWorld, verb?: Verb): Promise<TickReport> {
   return tick(world.ports, { ...options, request: request(verb) });
 }
 
-const RED = { redAlarms: known(["green-5xx"]) };
+const RED = { redAlarms: red("green-5xx") };
 
 function worldWithRedAlarm(): FakeWorld {
   const world = new FakeWorld(shifting({ bakingMinutesAgo: 1 }));
@@ -98,9 +98,9 @@ describe("tick, when the record is not written", () => {
   });
 
   it("does not touch a state that a newer controller wrote", async () => {
-    const world = new FakeWorld({ ...idle(), schemaVersion: 3 });
+    const world = new FakeWorld({ ...idle(), schemaVersion: 4 });
     world.weights = { blue: 0, green: 100 };
-    await assert.rejects(pass(world), /schema version 3/);
+    await assert.rejects(pass(world), /schema version 4/);
     assert.deepEqual(world.log, []);
   });
 });
@@ -211,7 +211,7 @@ describe("tick, when a port cannot be read", () => {
   const holds = {
     readTargets: "hold-targets-unknown",
     readAlarms: "hold-alarms-unknown",
-    readTraffic: "hold-traffic-unknown",
+    readPeriods: "hold-traffic-unknown",
     readWeights: "hold-weights-unknown",
   } as const;
   for (const [call, code] of Object.entries(holds))
@@ -227,7 +227,7 @@ describe("tick, when a port cannot be read", () => {
 
   it("rolls back on a red alarm though nothing else can be read", async () => {
     const world = worldWithRedAlarm();
-    for (const call of ["readWeights", "readTargets", "readTraffic"] as const)
+    for (const call of ["readWeights", "readTargets", "readPeriods"] as const)
       world.faults[call] = ["fails"];
     await pass(world);
     assert.deepEqual(world.log, ["record roll-back", "weights 100/0", "notify"]);

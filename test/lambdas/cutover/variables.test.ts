@@ -16,7 +16,7 @@ const COMPLETE = {
   PAYMENTS_LOAD_BALANCER_DIMENSION: "app/a/b",
   PAYMENTS_BLUE_TARGET_GROUP_ARN: `${GROUP}/blue/1`,
   PAYMENTS_GREEN_TARGET_GROUP_ARN: `${GROUP}/green/2`,
-  PAYMENTS_BLUE_ALARMS: "blue-5xx",
+  PAYMENTS_BLUE_ALARMS: "blue-5xx,blue-p99",
   PAYMENTS_GREEN_ALARMS: "green-5xx,green-p99",
 };
 
@@ -32,12 +32,20 @@ describe("readVariables", () => {
       ruleArn: COMPLETE.PAYMENTS_RULE_ARN,
       loadBalancerDimension: "app/a/b",
       targetGroupArns: { blue: `${GROUP}/blue/1`, green: `${GROUP}/green/2` },
-      alarmNames: { blue: ["blue-5xx"], green: ["green-5xx", "green-p99"] },
+      alarmNames: { blue: ["blue-5xx", "blue-p99"], green: ["green-5xx", "green-p99"] },
     });
   });
 
   it("reads no alarms from an empty list", () => {
-    assert.deepEqual(readVariables({ ...COMPLETE, PAYMENTS_BLUE_ALARMS: "" }).alarmNames.blue, []);
+    const none = { PAYMENTS_BLUE_ALARMS: "", PAYMENTS_GREEN_ALARMS: "" };
+    assert.deepEqual(readVariables({ ...COMPLETE, ...none }).alarmNames, { blue: [], green: [] });
+  });
+
+  it("wants an alarm of each kind for both colors, or it could not compare them", () => {
+    assert.throws(
+      () => readVariables({ ...COMPLETE, PAYMENTS_BLUE_ALARMS: "blue-5xx" }),
+      /PAYMENTS_BLUE_ALARMS and PAYMENTS_GREEN_ALARMS must name the same kinds/,
+    );
   });
 
   it("names all that is missing at once", () => {

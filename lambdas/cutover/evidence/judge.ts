@@ -1,0 +1,32 @@
+import type { Observation } from "../observe";
+import type { Cutover } from "../state";
+import { compareTargets, judgeAlarms } from "./health";
+import { judgeTraffic, type Strength } from "./traffic";
+import type { Verdict } from "./verdict";
+import { enough } from "./verdict";
+
+/** Judges the standby color. One red finding outweighs everything that is green or unknown. */
+export function judge(
+  { now, standby, live, traffic }: Observation,
+  cutover: Cutover,
+): { verdict: Verdict; strength: Strength } {
+  const payments = judgeTraffic(cutover, traffic, now);
+  const findings = [
+    compareTargets(standby.targets, live.targets),
+    withoutEvidence(
+      judgeAlarms(standby.redAlarms, live.redAlarms, cutover.redBefore ?? []),
+      cutover,
+    ),
+    payments.verdict,
+  ];
+  const verdict =
+    findings.find((finding) => finding.kind === "worse") ??
+    findings.find((finding) => finding.kind === "not-enough-data") ??
+    enough(findings.map((finding) => finding.reason).join(", "));
+  return { verdict, strength: payments.strength };
+}
+
+/** Without payments no alarm has data: a plan that asks for no evidence cannot ask for that. */
+function withoutEvidence(alarms: Verdict, { plan }: Cutover): Verdict {
+  return plan.withoutEvidence && alarms.code === "alarms-unknown" ? enough(alarms.reason) : alarms;
+}

@@ -1,0 +1,208 @@
+import { type Limits, otherColor } from "../contract";
+import { SOURCE_NAMES, SOURCES, type SourceName, type TrafficFacts } from "../ports";
+import type { Cutover } from "../state";
+import { clearance } from "./clearance";
+import { evidenceOf } from "./gather";
+import { enough, lacking, type Verdict, worse } from "./verdict";
+import { logSum, type Tally } from "./wagers";
+import {
+  type Evidence,
+  failed,
+  failureLimit,
+  KINDS,
+  type Kind,
+  logPurseOf,
+  MEASURES,
+  type Measure,
+  SLOW_LIMIT,
+  type SourceEvidence,
+  slow,
+} from "./weigh";
+
+/**
+ * How the one purse of a cutover is spread over its bets: what reaches 1 / alpha is their sum, so many
+ * bets cost no more false rollbacks than one. Most of it lies where a fault shows first: in failures,
+ * beside the live color. A source's share is lost where it has no counts.
+ */
+const STAKES: { [part in SourceName | Kind | Measure]: number } = {
+  application: 0.7,
+  loadBalancer: 0.3,
+  failures: 0.8,
+  slow: 0.2,
+  live: 0.8,
+  limit: 0.2,
+};
+
+/** Being over the limit counts against a color only at that many times the live color's ratio. */
+const TIMES_LIVE = 2;
+
+/** Being slow is not failing: a step may end while up to that many times the limit may be slow. */
+const SLOW_MARGIN = 3;
+
+/** How strong the evidence is: what purses of 1 have become, see wagers.ts. */
+export interface Strength {
+  /** Staked on the standby color's being worse. */
+  worse: number;
+  /** At which its payments are taken back. */
+  rollBackAt: number;
+  /** Staked on its being within the limit, in this step; the weaker of failures and being slow. */
+  notWorse: number;
+  /** At which a step may end. */
+  promoteAt: number;
+}
+
+interface Bet {
+  source: SourceName;
+  kind: Kind;
+  measure: Measure;
+  /** Logarithm of what it holds. */
+  log: number;
+  /** Whether the live color does about as badly, so that nothing is to be won by going back. */
+  isShared: boolean;
+}
+
+/**
+ * Judges the standby color by the payments that it served.
+ * @param now epoch milliseconds
+ */
+export function judgeTraffic(cutover: Cutover, traffic: TrafficFacts, now: number) {
+  const { limits, withoutEvidence } = cutover.plan;
+  const evidence = evidenceOf(cutover, traffic);
+  const bets = betsOf(evidence);
+  const own = bets.filter(({ isShared }) => !isShared);
+  const strength: Strength = {
+    worse: purseOf(own),
+    rollBackAt: limits.releasesPerFalseRollback,
+    notWorse: Math.min(FULL_PURSE, ...KINDS.map((kind) => clearanceOf(evidence, kind, limits))),
+    promoteAt: limits.stepsPerFalsePromotion,
+  };
+  const shared = purseOf(bets) >= strength.rollBackAt;
+  const verdict =
+    strength.worse >= strength.rollBackAt
+      ? foundWorse(evidence, own, strength, cutover)
+      : (unread(traffic) ??
+        (shared ? sharedTrouble(evidence, bets, cutover) : undefined) ??
+        (withoutEvidence ? enough("the plan asks for no evidence of payments") : undefined) ??
+        clear(evidence, strength, cutover, now));
+  return { verdict, strength };
+}
+
+function betsOf(evidence: Evidence): Bet[] {
+  return SOURCE_NAMES.flatMap((source) =>
+    KINDS.flatMap((kind) =>
+      MEASURES.map((measure) => {
+        const stake = STAKES[source] * STAKES[kind] * STAKES[measure];
+        const log = Math.log(stake) + logPurseOf(evidence[source], kind, measure);
+        const isShared = measure === "limit" && liveIsAsBad(evidence[source], kind);
+        return { source, kind, measure, log, isShared };
+      }),
+    ),
+  );
+}
+
+/** A purse that grows beyond this is told as this: JSON has no infinity, and nobody needs more. */
+const FULL_PURSE = 1e9;
+
+function purseOf(bets: Bet[]): number {
+  return Math.min(Math.exp(logSum(bets.map(({ log }) => log))), FULL_PURSE);
+}
+
+/** A live color that served nothing is no control. Half an event more: none seen is not none there. */
+function liveIsAsBad({ step }: SourceEvidence, kind: Kind): boolean {
+  const [standby, live] = [tally(step.standby, kind), tally(step.live, kind)];
+  if (live.payments === 0 || standby.payments === 0) return false;
+  const ofLive = (live.events + 0.5) / live.payments;
+  return standby.events / standby.payments < TIMES_LIVE * ofLive;
+}
+
+function foundWorse(evidence: Evidence, bets: Bet[], strength: Strength, cutover: Cutover) {
+  const { source, kind, measure } = strongest(bets);
+  const live = otherColor(cutover.target);
+  const than =
+    measure === "live" ? live : `${1000 * limitOf(kind, cutover.plan.limits)} per thousand`;
+  const does = kind === "failures" ? "fail" : "are slow";
+  const counts = inWords(evidence[source], cutover);
+  const numbers = `evidence ${told(strength.worse)} of ${told(strength.rollBackAt)}`;
+  return worse(
+    kind === "failures" ? "errors" : "slow",
+    `${counts}: more ${does} than ${measure === "live" ? `on ${than}` : than} (${numbers})`,
+  );
+}
+
+function strongest(bets: Bet[]): Bet {
+  return bets.reduce((one, other) => (other.log > one.log ? other : one));
+}
+
+function unread(traffic: TrafficFacts): Verdict | undefined {
+  for (const name of SOURCE_NAMES) {
+    const facts = traffic[name];
+    if (!facts.known)
+      return lacking("traffic-unknown", `payments are not counted (${facts.reason})`);
+  }
+  return undefined;
+}
+
+function sharedTrouble(evidence: Evidence, bets: Bet[], cutover: Cutover): Verdict {
+  const { source } = strongest(bets.filter(({ isShared }) => isShared));
+  const counts = inWords(evidence[source], cutover);
+  return lacking("shared-trouble", `both colors are in trouble: ${counts}`);
+}
+
+/** Whether this step has shown that the standby color is within its limits. */
+function clear(evidence: Evidence, strength: Strength, cutover: Cutover, now: number): Verdict {
+  const { limits } = cutover.plan;
+  const source = sourceOf(evidence, "failures");
+  const { step, servedUntil } = evidence[source];
+  const counts = inWords(evidence[source], cutover);
+  if (step.standby.payments < limits.minimumPayments)
+    return lacking(
+      "few-payments",
+      `${counts}, fewer than the ${limits.minimumPayments} needed to judge`,
+    );
+  const age = Math.round((now - (servedUntil ?? 0)) / 1000);
+  if (age > SOURCES[source].staleSeconds)
+    return lacking("stale-payments", `${counts}, the last of them ${age} s ago`);
+  const wanting = KINDS.find((kind) => clearanceOf(evidence, kind, limits) < strength.promoteAt);
+  if (wanting === undefined) return enough(counts);
+  const numbers = `evidence ${told(strength.notWorse)} of ${told(strength.promoteAt)}`;
+  const most = 1000 * marginOf(wanting, limits);
+  return wanting === "failures"
+    ? lacking("unproven", `${counts}: not yet shown to be under ${most} per thousand (${numbers})`)
+    : lacking(
+        "unproven-speed",
+        `${counts}: not yet shown that under ${most} per thousand are slow (${numbers})`,
+      );
+}
+
+function clearanceOf(evidence: Evidence, kind: Kind, limits: Limits): number {
+  const { step } = evidence[sourceOf(evidence, kind)];
+  return clearance(tally(step.standby, kind), marginOf(kind, limits));
+}
+
+/** The application counts within seconds; where it counts nothing the load balancer does, in minutes. */
+function sourceOf({ application }: Evidence, kind: Kind): SourceName {
+  return tally(application.step.standby, kind).payments > 0 ? "application" : "loadBalancer";
+}
+
+function tally(counts: SourceEvidence["step"]["standby"], kind: Kind): Tally {
+  return kind === "failures" ? failed(counts) : slow(counts);
+}
+
+function limitOf(kind: Kind, limits: Limits): number {
+  return kind === "failures" ? failureLimit(limits) : SLOW_LIMIT;
+}
+
+function marginOf(kind: Kind, limits: Limits): number {
+  return kind === "failures" ? failureLimit(limits) : SLOW_MARGIN * SLOW_LIMIT;
+}
+
+/** Such as `3 of 833 payments failed, 2 were slow; on blue 8 of 7512, 20`. */
+function inWords({ step: { standby, live } }: SourceEvidence, { target }: Cutover): string {
+  const own = `${standby.failures} of ${standby.payments} payments failed, ${standby.slow} were slow`;
+  return `${own}; on ${otherColor(target)} ${live.failures} of ${live.payments}, ${live.slow}`;
+}
+
+/** Three digits are enough for people. */
+function told(strength: number): string {
+  return String(Number(strength.toPrecision(3)));
+}
