@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { awsPorts as bootstrapPorts } from "../../lambdas/bootstrap/aws/ports";
+import type { BootstrapRequest, ClusterAccess } from "../../lambdas/bootstrap/contract";
+import { awsPorts as cutoverPorts } from "../../lambdas/cutover/aws/ports";
+import { COLORS } from "../../lambdas/cutover/contract";
+import { initialState } from "../../lambdas/cutover/state";
+import { readVariables as cutoverVariables } from "../../lambdas/cutover/variables";
+import { awsPorts as refreshPorts } from "../../lambdas/refresh/aws/ports";
+import { readVariables as refreshVariables } from "../../lambdas/refresh/variables";
+import { DIRECTORY } from "../support/program";
+
+/** What a deployment gives to a function. */
+export interface Given {
+  variables: { [name: string]: string };
+  /** Events that the deployment itself sends. */
+  events: unknown[];
+}
+
+/** The adapters of one deployed function, and a call of each of their methods. */
+export interface Exercise {
+  /** Ports, and the methods that each has. */
+  ports: object;
+  /** By port and method, with everything that the deployment lets the function name. */
+  calls: { [method: string]: () => unknown[] };
+}
+
+/** By the beginning of the function's logical name. */
+export const EXERCISES: { [name: string]: { folder: string; exercise(given: Given): Exercise } } = {
+  "cutover-function": { folder: "cutover", exercise: exerciseCutover },
+  "refresh-function": { folder: "refresh", exercise: exerciseRefresh },
+  "db-bootstrap-function": { folder: "bootstrap", exercise: exerciseBootstrap },
+};
+
+function exerciseCutover({ variables }: Given): Exercise {
+  const ports = cutoverPorts(cutoverVariables(variables));
+  const { router, health, traffic, state, notifier } = ports;
+  const next = initialState("blue");
+  const record = { at: 1, code: "-", reason: "-", who: "-", weights: next.weights };
+  return {
+    ports,
+    calls: {
+      "router.readWeights": () => [router.readWeights()],
+      "router.writeWeights": () => [router.writeWeights({ blue: 90, green: 10 })],
+      "health.readTargets": () => COLORS.map((color) => health.readTargets(color)),
+      "health.readAlarms": () => COLORS.map((color) => health.readAlarms(color)),
+      "traffic.readTraffic": () => COLORS.map((color) => traffic.readTraffic(color, 0, 60_000)),
+      "state.load": () => [state.load()],
+      "state.save": () => [0, 1].map((version) => state.save(next, version, record)),
+      "notifier.notify": () => [notifier.notify("subject", "message")],
+    },
+  };
+}
+
+function exerciseRefresh({ variables }: Given): Exercise {
+  const wiring = refreshVariables(variables);
+  const ports = refreshPorts(wiring);
+  const { cutover, secrets, services, tasks, notifier } = ports;
+  const ofService = wiring.consumers.flatMap((one) => (one.kind === "service" ? [one] : []));
+  const taskArns = wiring.consumers.flatMap((one) =>
+    one.kind === "replicationTask" ? [one.taskArn] : [],
+  );
+  const secretArns = wiring.consumers.flatMap((one) => one.secretArns);
+  return {
+    ports,
+    calls: {
+      "cutover.readPhase": () => [cutover.readPhase()],
+      "secrets.readRotatedAt": () => secretArns.map((arn) => secrets.readRotatedAt(arn)),
+      "services.read": () => ofService.map((one) => services.read(one)),
+      "services.restart": () =>
+        ofService.map((one) => services.restart(one.clusterArn, one.serviceArn)),
+      "tasks.read": () => taskArns.map((arn) => tasks.read(arn)),
+      "tasks.mark": () => taskArns.map((arn) => tasks.mark(arn, 0)),
+      "tasks.unmark": () => taskArns.map((arn) => tasks.unmark(arn)),
+      "tasks.stop": () => taskArns.map((arn) => tasks.stop(arn)),
+      "tasks.resume": () => taskArns.map((arn) => tasks.resume(arn)),
+      "notifier.notify": () => [notifier.notify("subject", "message")],
+    },
+  };
+}
+
+function exerciseBootstrap({ events }: Given): Exercise {
+  // No time is left: what fails is not tried again.
+  const ports = bootstrapPorts({ timeLeft: () => 0, sleep: async () => undefined });
+  const { sql, secrets, replication } = ports;
+  const requests = events as BootstrapRequest[];
+  const clusters: ClusterAccess[] = requests.flatMap((one) =>
+    one.verb === "prepare" ? [one] : [one.source, one.target],
+  );
+  const secretArns = clusters.flatMap((one) => Object.values(one.userSecretArns));
+  const starts = requests.flatMap((one) => (one.verb === "start" ? [one] : []));
+  // The way back is looked at, and never started.
+  const started = starts.flatMap((one) => [one.taskArn, one.legacyTaskArn ?? []].flat());
+  const observed = [...started, ...starts.map((one) => one.reverseTaskArn)];
+  return {
+    ports,
+    calls: {
+      "sql.execute": () => clusters.map((one) => sql.execute(one, "SELECT 1")),
+      "secrets.read": () => secretArns.map((arn) => secrets.read(arn)),
+      "replication.status": () => observed.map((arn) => replication.status(arn)),
+      "replication.start": () => started.map((arn) => replication.start(arn)),
+    },
+  };
+}
+
+/** Every method of the ports, but for the clock's, which reach nothing outside the process. */
+export function methodsOf(ports: object): string[] {
+  return Object.entries(ports)
+    .filter(([name]) => name !== "clock")
+    .flatMap(([name, port]) =>
+      typeof port === "function" ? [name] : Object.keys(port).map((method) => `${name}.${method}`),
+    );
+}
+
+/** Names of the operations that the adapters' sources have commands of, whatever calls them. */
+export function commandsOf(folder: string): string[] {
+  const adapters = join(DIRECTORY, "lambdas", folder, "aws");
+  const sources = readdirSync(adapters).map((file) => readFileSync(join(adapters, file), "utf8"));
+  const found = sources.flatMap((text) => [...text.matchAll(/\bnew \w+\.(\w+)Command\(/g)]);
+  return [...new Set(found.map(([, name]) => name ?? ""))].sort();
+}
