@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import type { Color } from "../../lambdas/cutover/contract";
+import { functionsOf, grantsOf } from "../permissions/grants";
+import { needsOf } from "../permissions/needs";
 import { request } from "../support/facts";
 import { controllerPackage, type Deployment, deploy } from "../support/lambda";
 import { type Moto, useMoto } from "../support/moto";
+import { evaluations } from "../support/program";
 import { type AwsProxy, startProxy } from "../support/proxy";
 import { Environment } from "./environment";
 import { awayFromMinuteEdge, PLAN, Rehearsal, TICK_SECONDS } from "./rehearsal";
@@ -197,5 +200,18 @@ describe("the deployed controller on an emulated AWS", function () {
       assert.equal((await run.scheduleUntilStill()).code, "rolled-back");
     });
     assert.deepEqual(weights, ["0/100", "10/90", "0/100"]);
+  });
+
+  it("has asked AWS, in all of this, for nothing that its role does not allow", async () => {
+    const all = await evaluations("dev");
+    const lambda = functionsOf(all)["cutover-function-dev"];
+    assert.ok(lambda !== undefined);
+    // The emulator's resources are others than the program's: here the actions alone are compared.
+    const actionOf = (need: string) => need.split(" on ")[0] ?? "";
+    const allowed = grantsOf(all, lambda).own.map(actionOf);
+    const used = [...new Set(proxy.requests.flatMap(needsOf).map(actionOf))];
+    assert.ok(used.includes("dynamodb:PutItem") && used.length >= 7, used.join(", "));
+    const refused = used.filter((action) => !allowed.includes(action));
+    assert.deepEqual(refused, []);
   });
 });

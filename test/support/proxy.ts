@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { AwsRequest } from "../permissions/needs";
 
 /** How a request is spoilt. */
 export type Spoil =
@@ -15,6 +16,8 @@ export interface AwsProxy {
   url: string;
   /** Bodies of the requests for an action, oldest first, since `forget`. */
   bodies(action: string): string[];
+  /** Every request that ever came in, `forget` or not. */
+  readonly requests: readonly AwsRequest[];
   /** Spoils the next requests for an action; resolves when the first of them has come in. */
   spoil(action: string, how: Spoil, times: number): Promise<void>;
   forget(): void;
@@ -30,6 +33,7 @@ interface Rule {
 
 export async function startProxy(target: string): Promise<AwsProxy> {
   const seen: { action: string; body: string }[] = [];
+  const requests: AwsRequest[] = [];
   const rules: Rule[] = [];
   const server = createServer(async (incoming, outgoing) => {
     const chunks: Buffer[] = [];
@@ -37,6 +41,8 @@ export async function startProxy(target: string): Promise<AwsProxy> {
     const sent = Buffer.concat(chunks);
     const body = withoutTrimmedCounts(sent);
     if (body.length !== sent.length) incoming.headers["content-length"] = String(body.length);
+    const { method = "", url: path = "", headers } = incoming;
+    requests.push({ method, path, headers, body: body.toString() });
     const action = actionOf(incoming, body.toString());
     seen.push({ action, body: body.toString() });
     const rule = rules.find((one) => one.action === action && one.left > 0);
@@ -50,6 +56,7 @@ export async function startProxy(target: string): Promise<AwsProxy> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     bodies: (action) => seen.filter((one) => one.action === action).map((one) => one.body),
+    requests,
     spoil: (action, how, times) =>
       new Promise((arrived) => rules.push({ action, how, left: times, arrived })),
     forget: () => {
