@@ -127,7 +127,7 @@ describe("the deployed controller on an emulated AWS", function () {
   });
 
   it("holds while there are no metrics, never promotes, and gives up in the end", async () => {
-    const limits = { ...PLAN.limits, longestHoldMinutes: 0.03 };
+    const limits = { ...PLAN.limits, longestHoldMinutes: 0.06 };
     const run = await rehearsal({ ...PLAN, limits });
     const weights = await run.watch(async () => {
       await run.ask("start");
@@ -181,6 +181,8 @@ describe("the deployed controller on an emulated AWS", function () {
     assert.equal(await run.environment.weights(), "100/0");
     await run.schedule();
     assert.equal(await run.environment.weights(), "90/10");
+    // On a busy machine the first invocation has time for one pass only.
+    await run.schedule();
     assert.deepEqual((await run.codes()).slice(0, 3), ["start", "set-again", "bake"]);
   });
 
