@@ -5,9 +5,9 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { parseArgs } from "node:util";
 import * as ts from "typescript";
 import { type Command, measure, type Sample } from "./measure";
+import { optionsOf } from "./options";
 import { machine, markdown, type Results, ratio } from "./report";
 
 const PROJECT = path.dirname(__dirname);
@@ -18,32 +18,13 @@ const FAST_START = ["-r", "./tools/node/fast-start.cjs"];
 const TS_NODE = ["-r", "ts-node/register/transpile-only"];
 
 async function main() {
-  const { rounds, json } = options();
+  const { rounds, json } = optionsOf("program");
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "payments-bench-"));
   try {
     const results = await compare(rounds, scratch);
     console.log(json ? JSON.stringify(results, null, 2) : markdown(results));
   } finally {
     fs.rmSync(scratch, { recursive: true });
-  }
-}
-
-function options(): { rounds: number; json: boolean } {
-  const usage = "usage: npm run program -- [--rounds 9] [--json]";
-  try {
-    const { values } = parseArgs({
-      options: {
-        rounds: { type: "string", default: "9" },
-        json: { type: "boolean", default: false },
-      },
-    });
-    const rounds = Number(values.rounds);
-    if (!Number.isInteger(rounds) || rounds < 1)
-      throw new Error(`--rounds must be a whole number from 1, got ${values.rounds}`);
-    return { rounds, json: values.json };
-  } catch (error) {
-    console.error(`${(error as Error).message}\n${usage}`);
-    process.exit(2);
   }
 }
 

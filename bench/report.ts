@@ -38,6 +38,11 @@ export function machine(): Results["machine"] {
   };
 }
 
+export function machineInWords(machine: Results["machine"]): string {
+  const { cpu, cores, memoryBytes, platform, node } = machine;
+  return `${cores} cores (${cpu}), ${gibibytes(memoryBytes)} of memory, ${platform}, Node ${node}`;
+}
+
 export function ratio(title: string, goal: number | undefined, a: Sample[], b: Sample[]): Ratio {
   const of = (read: (sample: Sample) => number) =>
     spread(a.map((sample, round) => read(sample) / read(b[round] as Sample)));
@@ -52,13 +57,12 @@ export function ratio(title: string, goal: number | undefined, a: Sample[], b: S
 
 export function markdown({ date, machine, versions, resources, samples, ratios }: Results): string {
   const rounds = Object.values(samples)[0]?.length ?? 0;
-  const { cpu, cores, memoryBytes, platform, node } = machine;
   const list = (entries: object) =>
     Object.entries(entries)
       .map(([name, value]) => `${name} ${value}`)
       .join(", ");
   return [
-    `${date}: ${cores} cores (${cpu}), ${gibibytes(memoryBytes)} of memory, ${platform}, Node ${node}.`,
+    `${date}: ${machineInWords(machine)}.`,
     `${list(versions)}.`,
     `Resources: ${list(resources)}.`,
     "",
@@ -90,16 +94,16 @@ function verdict({ goal, wall, rss }: Ratio): string {
   return `at most ${goal}: ${met ? "met" : "missed"}`;
 }
 
-function row(title: string, cells: string[]): string {
+export function row(title: string, cells: string[]): string {
   return `| ${[title, ...cells].join(" | ")} |`;
 }
 
-function shown({ median, least, most }: Spread, digits = 2): string {
+export function shown({ median, least, most }: Spread, digits = 2): string {
   const [m, l, h] = [median, least, most].map((value) => value.toFixed(digits));
   return `${m} (${l} to ${h})`;
 }
 
-function spread(values: number[]): Spread {
+export function spread(values: number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length / 2;
   const [low, high] = [sorted[Math.ceil(middle) - 1] ?? 0, sorted[Math.floor(middle)] ?? 0];

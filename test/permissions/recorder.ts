@@ -8,6 +8,8 @@ import { type AwsRequest, operationOf } from "./needs";
  */
 export class Recorder extends LocalServer {
   readonly requests: AwsRequest[] = [];
+  /** Other answers than that there is nothing, in JSON, by the operation's name. */
+  readonly answers: { [operation: string]: string } = {};
 
   protected async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { method = "", url: path = "", headers } = incoming;
@@ -16,7 +18,8 @@ export class Recorder extends LocalServer {
     const [type, answer] = nothing(request);
     // What a client of CBOR expects to find, and no other looks at.
     outgoing.setHeader("smithy-protocol", "rpc-v2-cbor");
-    outgoing.writeHead(200, { "content-type": type }).end(answer);
+    outgoing.writeHead(200, { "content-type": type });
+    outgoing.end(this.answers[operationOf(request)?.name ?? ""] ?? answer);
   }
 }
 
