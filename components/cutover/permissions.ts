@@ -31,7 +31,8 @@ export function controllerStatements(resources: ControllerResources): PolicyStat
         "cloudwatch:DescribeAlarms",
         "cloudwatch:GetMetricData",
       ],
-      // AWS lets none of these be narrowed to a resource (service authorization reference).
+      // Three of these can be narrowed to no resource; DescribeAlarms tells of composite alarms only who
+      // may see all (service authorization reference, and CloudWatch's API reference).
       Resource: "*",
     },
     {
