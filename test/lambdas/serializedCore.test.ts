@@ -40,7 +40,7 @@ function functionsOf(text: string): string[] {
  * core run again, in a process in which only the serialized functions exist.
  */
 describe("the serialized core", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   const files = coreTests();
   let text: string;
   let known: string[];
