@@ -2,10 +2,10 @@
 // Prints when, in milliseconds since the process began, and what came of it.
 const began = performance.now();
 const { file, event, milliseconds } = JSON.parse(process.env.COLD_START);
-const end = Date.now() + milliseconds;
-const context = { getRemainingTimeInMillis: () => end - Date.now() };
 const { handler } = require(file);
 const loaded = performance.now();
+const end = Date.now() + milliseconds;
+const context = { getRemainingTimeInMillis: () => end - Date.now() };
 
 handler(event, context).then(
   ({ code, phase, problems }) => {

@@ -143,6 +143,7 @@ describe("the deployed controller on an emulated AWS", function () {
     await run.environment.payments("green", 1000);
     await run.environment.setAlarm("green-p99", "INSUFFICIENT_DATA");
     await run.ask("start");
+    await run.schedule();
     assert.equal((await run.schedule()).code, "hold-alarms-unknown");
     assert.equal(await run.environment.weights(), "90/10");
   });

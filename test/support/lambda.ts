@@ -73,10 +73,11 @@ export interface Invocation {
 const RUNTIME = `
 const { event, milliseconds } = JSON.parse(process.env.INVOCATION);
 delete process.env.INVOCATION;
-const end = Date.now() + milliseconds;
-const context = { getRemainingTimeInMillis: () => end - Date.now() };
 (async () => {
   const { handler } = require(process.env.LAMBDA_TASK_ROOT + "/__index.js");
+  // An invocation's time begins when the package is loaded.
+  const end = Date.now() + milliseconds;
+  const context = { getRemainingTimeInMillis: () => end - Date.now() };
   if (handler.length > 2) throw new Error("Node 24's runtime refuses handlers that take a callback");
   return handler(event, context);
 })().then(
