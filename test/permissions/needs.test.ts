@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { RegisteredResource } from "../../tools/evaluate/registration";
+import { difference } from "./difference";
 import { grantsOf } from "./grants";
-import { type AwsRequest, needsOf } from "./needs";
+import { type AwsRequest, type Need, needsOf } from "./needs";
 
 function signed(service: string, changes: Partial<AwsRequest> = {}): AwsRequest {
   const scope = `test/20260101/us-east-1/${service}/aws4_request`;
@@ -148,5 +149,28 @@ describe("grantsOf", () => {
   for (const [what, one, message] of refused)
     it(`does not understand ${what}`, () => {
       assert.throws(() => grants(one), message);
+    });
+});
+
+describe("difference", () => {
+  const stacks = "cloudformation:DescribeStacks on stack";
+  const rows: [needed: string[], granted: string[], found: RegExp[]][] = [
+    [["a:B on x"], ["a:B on x"], []],
+    [["a:B on x", "a:B on y"], ["a:B on x"], [/lacks a:B on y/]],
+    [["a:B on x"], ["a:B on x", "a:C on x"], [/may a:C on x/]],
+    [["a:B on x/1"], ["a:B on *"], [/lacks a:B on x\/1/, /may a:B on \*/]],
+    [["a:B on x/1"], ["a:B on x/*"], [/lacks a:B on x\/1/, /may a:B on x\/\*/]],
+    [[`${stacks}/gate-dev-1/2`], [`${stacks}/gate-dev-*/*`], []],
+    [[`${stacks}/gate-dev-1/2`], [`${stacks}/*`], [/lacks/, /may/]],
+    [[`${stacks}/gate-dev-1/2`], ["cloudformation:DescribeStacks on *"], [/lacks/, /may/]],
+    [[`${stacks}/other-1/2`], [`${stacks}/gate-dev-*/*`], [/lacks/, /may/]],
+  ];
+  for (const [needed, granted, found] of rows)
+    it(`says ${found.length} things of ${granted} for ${needed}`, () => {
+      const said = difference(needed as Need[], granted as Need[]);
+      assert.equal(said.length, found.length, said.join("; "));
+      found.forEach((pattern, index) => {
+        assert.match(said[index] ?? "", pattern);
+      });
     });
 });

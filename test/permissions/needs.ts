@@ -81,6 +81,9 @@ const RULES: { [operation: string]: Rule } = {
   "dms:StartReplicationTask": (body) => ({
     "dms:StartReplicationTask": texts(body.ReplicationTaskArn),
   }),
+  "cloudformation:DescribeStacks": (body) => ({
+    "cloudformation:DescribeStacks": texts(body.StackName),
+  }),
   "route53:ListResourceRecordSets": (_, path) => ({
     "route53:ListResourceRecordSets": [zoneOf(path)],
   }),

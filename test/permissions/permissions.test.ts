@@ -3,8 +3,9 @@ import { reveal } from "../../tools/evaluate/values";
 import { awsEnvironment, setVariables } from "../support/moto";
 import { byType, evaluations } from "../support/program";
 import { commandsOf, EXERCISES, type Exercise, type Given, methodsOf } from "./calls";
+import { difference } from "./difference";
 import { functionsOf, type Grants, grantsOf } from "./grants";
-import { type AwsRequest, type Need, needsOf, operationOf } from "./needs";
+import { type AwsRequest, needsOf, operationOf } from "./needs";
 import { Recorder } from "./recorder";
 
 /**
@@ -66,16 +67,6 @@ for (const stack of ["dev", "prod"])
         });
       });
   });
-
-/** In sentences, so that a failure says what to do. */
-function difference(needed: Need[], granted: Need[]): string[] {
-  const lack = needed.filter((need) => !granted.includes(need));
-  const surplus = granted.filter((need) => !needed.includes(need));
-  return [
-    ...lack.map((need) => `the role lacks ${need}: allow it in the function's permissions`),
-    ...surplus.map((need) => `the role may ${need}, which no adapter calls: take it away`),
-  ];
-}
 
 /** Names of prod-base's functions end with prod, too: the environment is one. */
 function ofEnvironment(stack: string): (name: string) => string {
