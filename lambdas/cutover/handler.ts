@@ -1,5 +1,6 @@
 import { awsPorts } from "./aws/ports";
 import { type OperatorRequest, VERBS, type Verb } from "./contract";
+import { readGateEvent } from "./gate/event";
 import type { Ports } from "./ports";
 import { type CutoverState, initialState } from "./state";
 import { type TickOptions, type TickReport, tick } from "./tick";
@@ -15,27 +16,36 @@ export type Answer = TickReport | CutoverState;
 /** Time kept back at the end of an invocation, so that a pass which has begun can end. */
 const RESERVE_MILLISECONDS = 8_000;
 
+/** How often a request is tried while other passes store their decisions first. */
+const TRIES = 4;
+
 /** Made once per cold start; the returned function serves each invocation. */
 export function createHandler(environment: { [name: string]: string | undefined }) {
   const variables = readVariables(environment);
   const ports = awsPorts(variables);
   const tickMilliseconds = variables.tickSeconds * 1000;
-  const { plan, initialLive } = variables;
+  const { plan, initialLive, environment: name } = variables;
   return async (event: unknown, context: InvocationContext): Promise<Answer> => {
-    const request = readRequest(event);
+    const gateEvent = readGateEvent(event, name);
+    const request = gateEvent === undefined ? readRequest(event) : undefined;
     if (request?.verb === "status") return status(ports, { plan, initialLive });
-    return serve(ports, { plan, initialLive, request }, tickMilliseconds, context);
+    return serve(ports, { plan, initialLive, request, gateEvent }, tickMilliseconds, context);
   };
 }
 
 async function status(ports: Ports, options: TickOptions): Promise<CutoverState> {
-  return (await ports.state.load()) ?? initialState(options.initialLive);
+  const state = (await ports.state.load()) ?? initialState(options.initialLive);
+  const owed = state.gate?.owed;
+  if (owed === undefined) return state;
+  // Whoever has the address may answer in the controller's name.
+  return { ...state, gate: { ...state.gate, owed: { ...owed, responseUrl: "kept secret" } } };
 }
 
 /**
- * An operator's request is one pass, answered at once. The schedule's and the alarms' events pass
- * again and again while something moves, until the invocation's time is nearly used up: that is
- * how a rule that fires once a minute gives a pass every few seconds.
+ * An operator's request is one pass, answered at once. The schedule's and the alarms' events, and
+ * CloudFormation's, pass again and again while something moves, until the invocation's time is nearly
+ * used up: that is how a rule that fires once a minute gives a pass every few seconds. Throws when
+ * CloudFormation's request could not be put on record: Lambda then sends it again.
  */
 export async function serve(
   ports: Ports,
@@ -43,11 +53,19 @@ export async function serve(
   tickMilliseconds: number,
   context: InvocationContext,
 ): Promise<TickReport> {
+  let { gateEvent } = options;
   for (let pass = 1; ; pass++) {
-    const report = await tick(ports, options);
+    const report = await tick(ports, { ...options, gateEvent });
     console.log(JSON.stringify(report));
-    // A person's request must not get lost because a scheduled pass stored its decision first.
-    if (report.code === "store-conflict" && options.request !== undefined && pass < 4) continue;
+    // A request must not get lost because a scheduled pass stored its decision first.
+    const lost = report.code === "store-conflict" || report.code === "store-unknown";
+    if (lost && gateEvent !== undefined) {
+      if (pass === TRIES)
+        throw new Error(`CloudFormation's request is not on record: ${report.reason}`);
+      continue;
+    }
+    gateEvent = undefined;
+    if (report.code === "store-conflict" && options.request !== undefined && pass < TRIES) continue;
     const moving = report.phase === "shifting" || report.phase === "rolling-back";
     const timeLeft = context.getRemainingTimeInMillis() - tickMilliseconds - RESERVE_MILLISECONDS;
     if (!moving || options.request !== undefined || timeLeft <= 0) return report;

@@ -98,6 +98,17 @@ export interface StateStore {
   ): Promise<"saved" | "conflict" | "unknown">;
 }
 
+/** CloudFormation, where a release comes from. */
+export interface ReleaseSource {
+  /** Status of a stack, in CloudFormation's words. */
+  readStatus(stackId: string): Promise<Known<string>>;
+  /**
+   * Sends an answer to the address that came with the request. Sending it twice is sending it once.
+   * "unknown" after anything but a confirmation.
+   */
+  answer(responseUrl: string, body: string): Promise<"answered" | "unknown">;
+}
+
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
@@ -111,5 +122,6 @@ export interface Ports {
   traffic: TrafficSource;
   state: StateStore;
   notifier: Notifier;
+  release: ReleaseSource;
   clock: Clock;
 }

@@ -8,6 +8,7 @@ import {
 } from "./contract";
 import type { Strength } from "./evidence/traffic";
 import type { Evidence } from "./evidence/weigh";
+import type { Gate } from "./gate/memory";
 
 /** Shape of the stored state. Raised when a reader of the old shape would misread the new one. */
 export const SCHEMA_VERSION = 3;
@@ -70,6 +71,8 @@ export interface CutoverState {
   phase: Phase;
   /** Code of the last stored decision; a decision with another code is put on record. */
   lastCode: string;
+  /** @default CloudFormation has never asked for anything */
+  gate?: Gate;
 }
 
 /** One line of the audit trail, stored in the same transaction as the state it led to. */

@@ -1,8 +1,12 @@
 import { act } from "./act";
 import type { Color, OperatorRequest, Plan, Weights } from "./contract";
-import { type Decision, decide } from "./decide";
+import type { Decision } from "./decide";
 import type { Strength } from "./evidence/traffic";
-import { type Observation, observe } from "./observe";
+import { decideWithGate } from "./gate/decide";
+import { deliver } from "./gate/deliver";
+import type { GateEvent } from "./gate/event";
+import { observeGate } from "./gate/observe";
+import { observe } from "./observe";
 import type { Ports } from "./ports";
 import { type CutoverState, initialState } from "./state";
 
@@ -24,21 +28,30 @@ export interface TickOptions {
   plan: Plan;
   initialLive: Color;
   request?: OperatorRequest | undefined;
+  /** What CloudFormation asks for; never together with a person's request. */
+  gateEvent?: GateEvent | undefined;
 }
 
 /**
- * One pass: load, observe, decide, record the intent, act. Two passes at once are safe: the
+ * One pass: load, observe, decide, record the intent, act, and answer CloudFormation what is on
+ * record. Two passes at once are safe: the
  * conditional write lets one of them win, and the other ends without having touched anything.
  */
 export async function tick(ports: Ports, options: TickOptions): Promise<TickReport> {
   const state = (await ports.state.load()) ?? initialState(options.initialLive);
-  const seen = await observe(ports, state, options.request);
-  const decision = decide(state, seen, options.plan);
-  if (mustStore(state, decision, options.request)) {
-    const outcome = await store(ports, state, decision, seen);
+  const [seen, facts] = await Promise.all([
+    observe(ports, state, options.request),
+    observeGate(ports, state, options.gateEvent, options.request),
+  ]);
+  const { decision, request } = decideWithGate(state, seen, options.plan, facts);
+  let current = state;
+  if (mustStore(state, decision, request)) {
+    current = { ...decision.next, version: state.version + 1, lastCode: decision.code };
+    const outcome = await store(ports, state, current, decision, seen.now, request);
     if (outcome !== "saved") return lostReport(seen.now, state, outcome);
   }
   const problems = await act(ports, decision.actions);
+  problems.push(...(await deliver(ports, current)));
   const { code, reason, next, strength } = decision;
   return { ...report(seen.now, code, reason, next, problems), ...(strength && { strength }) };
 }
@@ -70,11 +83,17 @@ function answers(decision: Decision, request: OperatorRequest | undefined): bool
   return decision.code === "refuse" || decision.code === GRANTED[request.verb];
 }
 
-function store(ports: Ports, state: CutoverState, decision: Decision, seen: Observation) {
-  const { code, reason, next, strength } = decision;
-  const stored = { ...next, version: state.version + 1, lastCode: code };
-  const who = answers(decision, seen.request) ? seen.request?.who : undefined;
-  const record = { at: seen.now, code, reason, who: who ?? "controller", weights: next.weights };
+function store(
+  ports: Ports,
+  state: CutoverState,
+  stored: CutoverState,
+  decision: Decision,
+  at: number,
+  request: OperatorRequest | undefined,
+) {
+  const { code, reason, strength } = decision;
+  const who = answers(decision, request) ? request?.who : undefined;
+  const record = { at, code, reason, who: who ?? "controller", weights: stored.weights };
   return ports.state.save(stored, state.version, { ...record, ...(strength && { strength }) });
 }
 

@@ -90,7 +90,7 @@ const HANDLERS: { [handler: string]: string } = {
 
 /** What both sides know: the contracts, and how many payments a step needs. */
 function isContract(target: string): boolean {
-  return /^lambdas\/\w+\/contract$/.test(target) || target === CLEARANCE;
+  return /^lambdas\/\w+\/(\w+\/)?contract$/.test(target) || target === CLEARANCE;
 }
 
 /** What each place may not import; a sentence says why. */
@@ -161,7 +161,7 @@ const FORBIDDEN: { why: string; when: (i: Import) => boolean }[] = [
   {
     why: "the core of a function does not know its adapters",
     when: ({ file, target }) =>
-      /^lambdas\/\w+\/\w+\.ts$/.test(file) &&
+      /^lambdas\/\w+\/(?!aws\/)(\w+\/)?\w+\.ts$/.test(file) &&
       /^lambdas\/\w+\/aws\//.test(target) &&
       !file.endsWith("/handler.ts"),
   },
@@ -206,6 +206,9 @@ describe("import direction", () => {
         (name) => `lambdas/cutover/${name}.ts`,
       ),
       ...sourceFiles("lambdas/cutover/evidence"),
+      ...["contract", "event", "memory", "rules", "conclusion", "decide", "answer"].map(
+        (name) => `lambdas/cutover/gate/${name}.ts`,
+      ),
       ...["decide", "standing", "contract"].map((name) => `lambdas/refresh/${name}.ts`),
       ...["statements", "credentials", "contract"].map((name) => `lambdas/bootstrap/${name}.ts`),
     ];

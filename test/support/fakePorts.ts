@@ -21,6 +21,8 @@ type Call =
   | "readTargets"
   | "readAlarms"
   | "readPeriods"
+  | "readStatus"
+  | "answer"
   | "load"
   | "save"
   | "notify";
@@ -37,6 +39,10 @@ export class FakeWorld {
   stored: string | undefined;
   readonly records: DecisionRecord[] = [];
   readonly messages: string[] = [];
+  /** Status of any stack. */
+  stackStatus: Known<string> = known("UPDATE_IN_PROGRESS");
+  /** What CloudFormation was sent: the address, and the fields of the answer. */
+  readonly answers: { url: string; fields: { [name: string]: unknown } }[] = [];
   /** Every effect and the writing of every record, such as `record start`, `weights 90/10`. */
   readonly log: string[] = [];
   /** Faults of the next calls, first come first served. */
@@ -61,6 +67,10 @@ export class FakeWorld {
       state: {
         load: () => this.load(),
         save: (next, expected, record) => this.save(next, expected, record),
+      },
+      release: {
+        readStatus: () => this.read("readStatus", () => this.stackStatus),
+        answer: (url, body) => this.answer(url, body),
       },
       notifier: { notify: (_subject, message) => this.notify(message) },
       clock: { now: () => this.now, sleep: async (milliseconds) => this.pass(milliseconds) },
@@ -119,6 +129,13 @@ export class FakeWorld {
       this.stored = JSON.stringify(next);
       this.records.push(structuredClone(record));
       this.log.push(`record ${record.code}`);
+    });
+  }
+
+  private async answer(url: string, body: string): Promise<"answered" | "unknown"> {
+    return this.write("answer", "answered", () => {
+      this.answers.push({ url, fields: JSON.parse(body) });
+      this.log.push("answer");
     });
   }
 

@@ -4,12 +4,12 @@ import type { LambdaPackage } from "./lambda";
 /**
  * Tests of what is uploaded for a function.
  * @param files read when a test runs
- * @param sdkClients in alphabetical order
+ * @param modules what it requires, in alphabetical order
  */
 export function slimPackage(
   files: () => LambdaPackage,
   largestBytes: number,
-  sdkClients: string[],
+  modules: string[],
 ): void {
   it("is one small file, with nothing of node_modules, of Pulumi or of this machine", () => {
     assert.deepEqual(Object.keys(files()), ["__index.js"]);
@@ -19,11 +19,11 @@ export function slimPackage(
     assert.doesNotMatch(text, new RegExp(`@pulumi|${process.cwd()}`));
   });
 
-  it("requires the SDK clients that Lambda brings along, and nothing else", () => {
+  it("requires what Lambda brings along, and nothing else", () => {
     const required = [...(files()["__index.js"] ?? "").matchAll(/require\(([^)]*)\)/g)];
     assert.deepEqual(
       [...new Set(required.map(([, what]) => what))].sort(),
-      sdkClients.map((name) => `"${name}"`),
+      modules.map((name) => `"${name}"`),
     );
   });
 }

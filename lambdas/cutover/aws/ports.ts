@@ -2,6 +2,7 @@ import { snsNotifier } from "../../common/aws/notifier";
 import type { Ports } from "../ports";
 import type { Wiring } from "../variables";
 import { awsHealth } from "./health";
+import { cloudformationRelease } from "./release";
 import { elbRouter } from "./router";
 import { dynamoStateStore } from "./stateStore";
 import { cloudWatchTraffic } from "./traffic";
@@ -15,6 +16,7 @@ export function awsPorts(wiring: Wiring): Ports {
     traffic: cloudWatchTraffic(environment, wiring.loadBalancerDimension, targetGroupArns),
     state: dynamoStateStore(wiring.stateTable, environment),
     notifier: snsNotifier(wiring.topicArn, environment),
+    release: cloudformationRelease(),
     clock: {
       now: () => Date.now(),
       sleep: (milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds)),
