@@ -58,6 +58,7 @@ export function simulatedPorts(world: World, checker: Checker, recorded: Recorde
     // Releases are started by the rehearsal itself.
     release: {
       readStatus: async () => ({ known: false, reason: "no CloudFormation here" }),
+      readService: async () => ({ known: false, reason: "no ECS here" }),
       answer: async () => "answered",
     },
     clock: {

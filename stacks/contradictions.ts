@@ -1,6 +1,7 @@
 import { fargatePairMistake } from "../components/compute/fargate";
 import { timeZoneMistakes, windowMistakes } from "../lambdas/cutover/contract";
 import { paymentsToClear } from "../lambdas/cutover/evidence/clearance";
+import { attachedMistakes } from "../lambdas/cutover/gate/contract";
 import { overlap } from "./cidr";
 import type { FieldKey, FieldValues } from "./fields";
 import type { Mistake } from "./readFields";
@@ -27,6 +28,7 @@ export function contradictions(
   service(values, add);
   evidence(values, add);
   freeze(values, add);
+  release(values, add);
   return mistakes;
 }
 
@@ -214,4 +216,14 @@ function freeze({ freezeTimeZone, freezeWindows }: Partial<FieldValues>, add: Ad
   if (freezeTimeZone !== undefined)
     for (const mistake of timeZoneMistakes(freezeTimeZone)) add("freezeTimeZone", `${mistake}.`);
   for (const mistake of windowMistakes(freezeWindows ?? [])) add("freezeWindows", `${mistake}.`);
+}
+
+/** CloudFormation waits for an hour, whatever the plan. */
+function release({ layers, releaseGate, cutoverSteps }: Partial<FieldValues>, add: Add): void {
+  if (!layers?.includes("service") || releaseGate !== "attached") return;
+  for (const mistake of attachedMistakes(cutoverSteps ?? []))
+    add(
+      "releaseGate",
+      `got attached beside a plan in payments:cutoverSteps that a deployment cannot wait for: ${mistake}. Change the steps, or set detached: the deployment then ends when the cutover begins.`,
+    );
 }

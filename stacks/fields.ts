@@ -222,7 +222,12 @@ export const FIELDS = {
     "Name partners who send many payments from few addresses: the rate does not bind them.",
   ),
   allowPlainHttp: flag("Keep it false outside development."),
-  live: choice(["blue", "green"], "Name the color that carries the payments at first.", "blue"),
+  live: choice(["blue", "green"], "Name the color that should carry the payments.", "blue"),
+  releaseGate: choice(
+    ["attached", "detached", "none"],
+    "Use detached where a cutover takes too long for a deployment to wait, none where people start it.",
+    "attached",
+  ),
   cutoverSteps: steps(),
   freezeTimeZone: text(
     z.string().min(1),

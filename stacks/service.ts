@@ -1,14 +1,17 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { resourceName } from "../components/common";
 import { CutoverController } from "../components/cutover/controller";
+import { ReleaseGate } from "../components/cutover/releaseGate";
 import type { LoadBalancer } from "../components/edge/loadBalancer";
 import { alarmNames } from "../components/observability/alarmNames";
-import { createColors, createRefresh } from "./colors";
+import type { Color } from "../lambdas/cutover/contract";
+import { type Colors, createColors, createRefresh } from "./colors";
 import { createEdge, type ServiceSurroundings } from "./edge";
 import type { Data, Foundation, Service } from "./layers";
 import { watch } from "./observability";
 import { createParameters } from "./parameters";
 import type { Settings } from "./settings";
+import { releaseGateTemplate } from "./templates/releaseGate";
 
 /** The layer that every release touches: load balancer, colors, controller and its alarms. */
 export function createService(
@@ -21,10 +24,11 @@ export function createService(
   const around = { settings, foundation, accountId, parent };
   const balancer = createEdge(around);
   const colors = createColors(data, balancer, around);
-  const controller = createController(data, balancer, around);
+  const controller = createController(colors, data, balancer, around);
   const refresh = createRefresh(colors, data, around);
   createParameters({ balancer, colors, controller, data }, around);
   const dashboard = watch({ balancer, colors, controller, refresh, data }, around);
+  createGate(colors, controller, [balancer, dashboard], around);
   return {
     albDnsName: balancer.dnsName,
     albZoneId: balancer.zoneId,
@@ -36,6 +40,7 @@ export function createService(
 }
 
 function createController(
+  { services }: Colors,
   data: Data,
   balancer: LoadBalancer,
   { settings, foundation, accountId, parent }: ServiceSurroundings,
@@ -53,6 +58,7 @@ function createController(
       weightsRuleArn: balancer.weightsRuleArn,
       loadBalancer: balancer.dimension,
       targetGroupArns: { blue: blue.arn, green: green.arn },
+      serviceArns: { blue: services.blue.serviceArn, green: services.green.serviceArn },
       alarmNames: {
         blue: alarmNames(environment, "blue"),
         green: alarmNames(environment, "green"),
@@ -62,6 +68,36 @@ function createController(
       accountId,
       region,
       logRetentionDays,
+    },
+    { parent },
+  );
+}
+
+/** Last: a release begins when all that it needs, and all that judges it, is in place. */
+function createGate(
+  { images, services }: Colors,
+  controller: CutoverController,
+  after: pulumi.Resource[],
+  { settings, foundation, parent }: ServiceSurroundings,
+): void {
+  const { environment, tags, live, releaseGate: mode } = settings;
+  if (mode === "none") return;
+  const released = (color: Color) => {
+    const { serviceArn, taskArn } = services[color];
+    return { image: images[color], serviceArn, taskArn };
+  };
+  new ReleaseGate(
+    resourceName("release", environment),
+    {
+      environment,
+      tags,
+      template: releaseGateTemplate(environment),
+      controllerArn: controller.functionArn,
+      live,
+      colors: { blue: released("blue"), green: released("green") },
+      mode,
+      alertsTopicArn: foundation.alertsTopicArn,
+      after: [services.blue, services.green, controller, ...after],
     },
     { parent },
   );

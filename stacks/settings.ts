@@ -101,6 +101,8 @@ export interface Settings {
   };
   readonly listener: { readonly protocol: "HTTPS" | "HTTP"; readonly port: number };
   readonly live: Color;
+  /** Whether a change of `live` starts a cutover, and whether the deployment waits for its end. */
+  readonly releaseGate: "attached" | "detached" | "none";
   readonly plan: Plan;
   readonly tickSeconds: number;
   readonly deletionProtection: boolean;
@@ -192,6 +194,7 @@ function assemble(
     },
     listener: plainHttp ? { protocol: "HTTP", port: 80 } : { protocol: "HTTPS", port: 443 },
     live: values.live,
+    releaseGate: values.releaseGate,
     plan: {
       steps: values.cutoverSteps,
       limits: {

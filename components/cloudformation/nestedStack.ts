@@ -20,6 +20,11 @@ export interface NestedStackArgs<OutputName extends string = string> extends Com
    * @default none
    */
   protectedResources?: string[];
+  /**
+   * Parameters whose change replaces the stack, for what CloudFormation cannot change in place.
+   * @default none
+   */
+  replacingParameters?: string[];
   /** The topic that is told of everything that happens in the stack. @default nobody is told */
   notificationTopicArn?: pulumi.Input<string>;
   /**
@@ -63,7 +68,12 @@ export class NestedStack<OutputName extends string = string> extends pulumi.Comp
         tags: args.tags,
       },
       // What a component depends on does not reach its children by itself.
-      { parent: this, dependsOn: opts?.dependsOn, ...waiting(timeoutMinutes) },
+      {
+        parent: this,
+        dependsOn: opts?.dependsOn,
+        replaceOnChanges: (args.replacingParameters ?? []).map((one) => `parameters.${one}`),
+        ...waiting(timeoutMinutes),
+      },
     );
     this.outputs = outputsOf(name, template, stack);
     this.registerOutputs({ outputs: this.outputs });

@@ -43,6 +43,8 @@ export interface MigrationArgs {
 /** One color's copy of the application, on Fargate. */
 export class ColorService extends pulumi.ComponentResource {
   public readonly serviceArn: pulumi.Output<string>;
+  /** Task definition that the service should run. */
+  public readonly taskArn: pulumi.Output<string>;
   /**
    * What a person or a pipeline runs once for each cluster, before the color gets payments; which
    * cluster it is for is said when it is run. Undefined without migrations.
@@ -60,13 +62,11 @@ export class ColorService extends pulumi.ComponentResource {
       { parent: this },
     );
     const executionRole = createExecutionRole(logGroup, args, this);
-    const service = createService(
-      createApplicationTask(logGroup, executionRole, args, this),
-      args,
-      this,
-    );
+    const task = createApplicationTask(logGroup, executionRole, args, this);
+    const service = createService(task, args, this);
     if (args.scaling) createAutoscaling(service, { ...args, scaling: args.scaling }, this);
     this.serviceArn = service.arn;
+    this.taskArn = task.arn;
     this.migrationTaskArn =
       args.migrations &&
       createMigrationTask(args.migrations, logGroup, executionRole, args, this).arn;

@@ -10,6 +10,7 @@ import {
   createSchedule,
 } from "../functions/lambdaFunction";
 import { controllerStatements } from "./permissions";
+import { GATE_STACK } from "./releaseGate";
 
 export interface CutoverControllerArgs extends CommonArgs {
   live: Color;
@@ -20,6 +21,8 @@ export interface CutoverControllerArgs extends CommonArgs {
   /** `LoadBalancer` dimension of the metrics. */
   loadBalancer: pulumi.Input<string>;
   targetGroupArns: { [color in Color]: pulumi.Input<string> };
+  /** Services of the colors, which must run what is released before payments move there. */
+  serviceArns: { [color in Color]: pulumi.Input<string> };
   /** Names of the alarms that speak for a color, by their kind. */
   alarmNames: { [color in Color]: { [kind: string]: string } };
   stateTable: { name: pulumi.Input<string>; arn: pulumi.Input<string> };
@@ -108,6 +111,8 @@ function createRole(
     logGroupArn: logGroup.arn,
     dataKeyArn: args.keyArns.data,
     messagingKeyArn: args.keyArns.messaging,
+    serviceArns: [args.serviceArns.blue, args.serviceArns.green],
+    gateStackArns: pulumi.interpolate`arn:aws:cloudformation:${args.region}:${args.accountId}:stack/${resourceName(GATE_STACK, args.environment)}-*/*`,
     region: args.region,
   });
   const statements = resources.apply(controllerStatements);

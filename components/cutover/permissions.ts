@@ -9,6 +9,10 @@ export interface ControllerResources {
   /** Keys of the state table and of the topic. */
   dataKeyArn: string;
   messagingKeyArn: string;
+  /** Pattern of the release gate's stacks. */
+  gateStackArns: string;
+  /** Services of both colors. */
+  serviceArns: string[];
   region: string;
 }
 
@@ -34,6 +38,18 @@ export function controllerStatements(resources: ControllerResources): PolicyStat
       // Three of these can be narrowed to no resource; DescribeAlarms tells of composite alarms only who
       // may see all (service authorization reference, and CloudWatch's API reference).
       Resource: "*",
+    },
+    {
+      Sid: "SeeRelease",
+      Effect: "Allow",
+      Action: "cloudformation:DescribeStacks",
+      Resource: resources.gateStackArns,
+    },
+    {
+      Sid: "SeeServices",
+      Effect: "Allow",
+      Action: "ecs:DescribeServices",
+      Resource: resources.serviceArns,
     },
     {
       Sid: "Remember",

@@ -75,7 +75,7 @@ function readPeriods(
   return ports.traffic.readPeriods(source, from, now, maxP99Milliseconds);
 }
 
-async function attempt<T>(read: () => Promise<Known<T>>): Promise<Known<T>> {
+export async function attempt<T>(read: () => Promise<Known<T>>): Promise<Known<T>> {
   try {
     return await read();
   } catch (error) {

@@ -98,10 +98,19 @@ export interface StateStore {
   ): Promise<"saved" | "conflict" | "unknown">;
 }
 
-/** CloudFormation, where a release comes from. */
+/** What one color's service runs. */
+export interface ServiceState {
+  /** Of the deployment that ECS makes, or made last. */
+  taskArn: string;
+  /** How far that deployment is, in ECS's words; `COMPLETED` when all tasks are its own. */
+  rollout: string;
+}
+
+/** Where a release comes from: CloudFormation, and what it has just deployed. */
 export interface ReleaseSource {
   /** Status of a stack, in CloudFormation's words. */
   readStatus(stackId: string): Promise<Known<string>>;
+  readService(serviceArn: string): Promise<Known<ServiceState>>;
   /**
    * Sends an answer to the address that came with the request. Sending it twice is sending it once.
    * "unknown" after anything but a confirmation.

@@ -76,6 +76,7 @@ describe("CutoverController", () => {
           weightsRuleArn: RULE,
           loadBalancer: "app/alb/1",
           targetGroupArns: { blue: "arn:x:targetgroup/blue/1", green: "arn:x:targetgroup/green/2" },
+          serviceArns: { blue: "arn:x:service/c/blue", green: "arn:x:service/c/green" },
           alarmNames: {
             blue: { red: "blue-red", late: "blue-late" },
             green: { red: "green-red", late: "green-late" },
@@ -158,6 +159,16 @@ describe("CutoverController", () => {
           "cloudwatch:GetMetricData",
         ],
         Resource: "*",
+      },
+      SeeRelease: {
+        Effect: "Allow",
+        Action: "cloudformation:DescribeStacks",
+        Resource: `arn:aws:cloudformation:us-east-1:${ACCOUNT}:stack/release-gate-test-*/*`,
+      },
+      SeeServices: {
+        Effect: "Allow",
+        Action: "ecs:DescribeServices",
+        Resource: ["arn:x:service/c/blue", "arn:x:service/c/green"],
       },
       Remember: {
         Effect: "Allow",

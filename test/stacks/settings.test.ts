@@ -309,8 +309,33 @@ describe("settings", () => {
 
   it("let a step ask for an approval", () => {
     const steps = [{ weightPercent: 100, bakeMinutes: 5, approval: "Everybody?" }];
-    const { plan } = settingsOf({ "payments:cutoverSteps": JSON.stringify(steps) });
+    const asking = { "payments:cutoverSteps": JSON.stringify(steps) };
+    const { plan } = settingsOf({ ...asking, "payments:releaseGate": "detached" });
     assert.deepEqual(plan.steps, steps);
+  });
+
+  it("refuse a plan that no deployment can wait for, unless it need not", () => {
+    const cutoverSteps = (bakeMinutes: number, approval?: string) => ({
+      "payments:cutoverSteps": JSON.stringify([
+        { weightPercent: 50, bakeMinutes, ...(approval && { approval }) },
+        { weightPercent: 100, bakeMinutes: 20 },
+      ]),
+    });
+    const advice =
+      "Change the steps, or set detached: the deployment then ends when the cutover begins.";
+    const beside =
+      "payments:releaseGate: got attached beside a plan in payments:cutoverSteps that a deployment cannot wait for:";
+    assert.deepEqual(mistakesOf(cutoverSteps(34, "Everybody?")), [
+      `${beside} it takes 56 minutes (bakeMinutes, and 1 more for each step), and CloudFormation waits 55. ${advice}`,
+      `${beside} a step of it asks for approval, and CloudFormation may not wait for a person. ${advice}`,
+    ]);
+    assert.equal(settingsOf(cutoverSteps(33)).releaseGate, "attached");
+    for (const mode of ["detached", "none"])
+      settingsOf({ ...cutoverSteps(34, "Everybody?"), "payments:releaseGate": mode });
+    settingsOf({
+      ...cutoverSteps(34, "Everybody?"),
+      "payments:layers": '["foundation","data"]',
+    });
   });
 
   it("fix the times in which nothing moves in the plan", () => {

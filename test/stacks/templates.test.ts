@@ -4,6 +4,7 @@ import { TEMPLATE_BYTES_MAX, templateBytes } from "../../components/cloudformati
 import type { Template } from "../../components/cloudformation/template";
 import { credentialsTemplate } from "../../stacks/templates/credentials";
 import { endpointsTemplate } from "../../stacks/templates/endpoints";
+import { releaseGateTemplate } from "../../stacks/templates/releaseGate";
 import { rotationTemplate } from "../../stacks/templates/rotation";
 import type { RegisteredResource } from "../../tools/evaluate/registration";
 import { byType, evaluations } from "../support/program";
@@ -37,6 +38,7 @@ const VARIANTS: Templates = {
   "credentials, green": credentialsTemplate("test", "green"),
   "rotation, blue": rotationTemplate("test", "blue", 400),
   "rotation, green": rotationTemplate("test", "green", 1),
+  "release gate": releaseGateTemplate("test"),
 };
 
 /** What only CloudFormation offers: secrets whose rotation AWS hosts, and a custom resource. */
@@ -114,7 +116,7 @@ describe("the CloudFormation stacks", () => {
 
   it("are there, in development and in production", () => {
     const owners = registered.map(({ stack }) => stack);
-    for (const stack of ["dev", "prod-base"]) assert.ok(owners.includes(stack), stack);
+    for (const stack of ["dev", "prod-base", "prod"]) assert.ok(owners.includes(stack), stack);
   });
 
   it("are small enough to be passed inline", () => {

@@ -1,8 +1,9 @@
 import { type Color, otherColor, type Weights } from "../../lambdas/cutover/contract";
-import { type Known, known, type Ports, type TrafficFacts } from "../../lambdas/cutover/ports";
+import { type Known, known, type Ports, type ServiceState, type TrafficFacts } from "../../lambdas/cutover/ports";
 import { type CutoverState, type DecisionRecord, parseState } from "../../lambdas/cutover/state";
 import { weightsInWords } from "./decisions";
 import { HEALTHY, healthyTraffic, NOW } from "./facts";
+import { TASK } from "./gate";
 
 /** How a call goes wrong. */
 export type Fault =
@@ -22,6 +23,7 @@ type Call =
   | "readAlarms"
   | "readPeriods"
   | "readStatus"
+  | "readService"
   | "answer"
   | "load"
   | "save"
@@ -41,6 +43,8 @@ export class FakeWorld {
   readonly messages: string[] = [];
   /** Status of any stack. */
   stackStatus: Known<string> = known("UPDATE_IN_PROGRESS");
+  /** What any service runs. */
+  service: Known<ServiceState> = known({ taskArn: TASK, rollout: "COMPLETED" });
   /** What CloudFormation was sent: the address, and the fields of the answer. */
   readonly answers: { url: string; fields: { [name: string]: unknown } }[] = [];
   /** Every effect and the writing of every record, such as `record start`, `weights 90/10`. */
@@ -70,6 +74,7 @@ export class FakeWorld {
       },
       release: {
         readStatus: () => this.read("readStatus", () => this.stackStatus),
+        readService: () => this.read("readService", () => this.service),
         answer: (url, body) => this.answer(url, body),
       },
       notifier: { notify: (_subject, message) => this.notify(message) },

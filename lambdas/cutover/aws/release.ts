@@ -1,19 +1,33 @@
 import { clientSettings } from "../../common/aws/client";
-import { type Known, known, type ReleaseSource, unknown } from "../ports";
+import { type Known, known, type ReleaseSource, type ServiceState, unknown } from "../ports";
 
 /** Longest wait for the confirmation of an answer, in milliseconds; the next pass tries again. */
 const ANSWER_MILLISECONDS = 5_000;
 
-/** CloudFormation's side of a custom resource: the stack's status, and the address for the answer. */
+/** CloudFormation's side of a custom resource, and the services that its stack tells of. */
 export function cloudformationRelease(): ReleaseSource {
   const https: typeof import("node:https") = require("node:https");
   const cloudformation: typeof import("@aws-sdk/client-cloudformation") = require("@aws-sdk/client-cloudformation");
+  const ecs: typeof import("@aws-sdk/client-ecs") = require("@aws-sdk/client-ecs");
   const client = new cloudformation.CloudFormationClient(clientSettings());
+  const ecsClient = new ecs.ECSClient(clientSettings());
 
   async function readStatus(stackId: string): Promise<Known<string>> {
     const command = new cloudformation.DescribeStacksCommand({ StackName: stackId });
     const status = (await client.send(command)).Stacks?.[0]?.StackStatus;
     return status === undefined ? unknown(`no status of ${stackId}`) : known(status);
+  }
+
+  async function readService(serviceArn: string): Promise<Known<ServiceState>> {
+    // An ARN names the cluster before the service.
+    const cluster = serviceArn.split("/").at(-2);
+    const command = new ecs.DescribeServicesCommand({ cluster, services: [serviceArn] });
+    const { services } = await ecsClient.send(command);
+    const primary = services?.[0]?.deployments?.find(({ status }) => status === "PRIMARY");
+    const { taskDefinition, rolloutState } = primary ?? {};
+    if (taskDefinition === undefined || rolloutState === undefined)
+      return unknown(`${serviceArn} has no PRIMARY deployment whose state is told`);
+    return known({ taskArn: taskDefinition, rollout: rolloutState });
   }
 
   /** Says nothing of an error: its words might hold the address. */
@@ -36,5 +50,5 @@ export function cloudformationRelease(): ReleaseSource {
     });
   }
 
-  return { readStatus, answer };
+  return { readStatus, readService, answer };
 }

@@ -15,8 +15,15 @@ export interface ReleaseProperties {
   Environment: string;
   /** Color that should carry the payments. */
   Live: string;
+  /** What runs in each color, for people who look at the stack. */
   BlueImage: string;
   GreenImage: string;
+  /** ARNs of each color's ECS service, and of the task definition that it should run. */
+  BlueServiceArn: string;
+  GreenServiceArn: string;
+  BlueTaskArn: string;
+  GreenTaskArn: string;
+  /** One of `RELEASE_MODES`. */
   Mode: string;
 }
 

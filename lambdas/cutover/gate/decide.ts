@@ -1,20 +1,23 @@
 import type { OperatorRequest, Plan } from "../contract";
 import { decide } from "../decide";
 import { type Decision, notify } from "../decision";
+import { judgeTargets } from "../evidence";
 import type { Observation } from "../observe";
-import { type Known, known } from "../ports";
+import { type Known, known, type ServiceState } from "../ports";
 import type { CutoverState } from "../state";
 import { conclusion } from "./conclusion";
 import { LONGEST_WAIT_MINUTES, minutesOf, TAKE_BACK_MINUTES } from "./contract";
 import type { GateEvent } from "./event";
-import type { Answer, Gate, Owed, Stage } from "./memory";
-import { changedInPlace, HOW_TO_CLEAR, judgeRequest } from "./rules";
+import type { Answer, Gate, Owed, Stage, Wish } from "./memory";
+import { changedInPlace, HOW_TO_CLEAR, judgeRequest, unsteady } from "./rules";
 
 /** What the gate knows beside the observation. */
 export interface GateFacts {
   event?: GateEvent | undefined;
   /** Status of the stack that asks, in CloudFormation's words. */
   stack: Known<string>;
+  /** What runs in the color that the stack wants to be live. */
+  service: Known<ServiceState>;
 }
 
 /** A decision, and the request that it answers: a person's, or the gate's own. */
@@ -29,6 +32,15 @@ interface Note {
   reason: string;
   /** What people are told. */
   tell: string[];
+}
+
+/** All that a pass with an owed answer is decided by. */
+interface Case {
+  state: CutoverState;
+  seen: Observation;
+  plan: Plan;
+  facts: GateFacts;
+  owed: Owed;
 }
 
 const MINUTE = 60_000;
@@ -47,12 +59,12 @@ export function decideWithGate(
   facts: GateFacts,
 ): Ruling {
   const owed = owedNow(state, facts.event, seen.now);
-  if (owed === undefined) return pass(state, seen, plan, seen.request);
-  if (owed.stage.name === "answering") return keepAnswering(state, seen, plan, owed);
-  if (owed.stage.name === "following") return follow(state, seen, plan, owed);
+  if (owed === undefined) return ask({ state, seen, plan }, seen.request);
+  const one = { state, seen, plan, facts, owed };
+  if (owed.stage.name === "answering") return keepAnswering(one, owed.stage);
+  if (owed.stage.name === "following") return follow(one);
   // A person's request is answered first; CloudFormation's comes with the next pass.
-  if (seen.request !== undefined) return pass(state, seen, plan, seen.request);
-  return serve(state, seen, plan, facts, owed);
+  return seen.request === undefined ? serve(one) : ask(one, seen.request);
 }
 
 /**
@@ -71,131 +83,111 @@ function owedNow(state: CutoverState, event: GateEvent | undefined, now: number)
   return { ...fresh, stage: { name: "waiting" } };
 }
 
-function serve(
-  state: CutoverState,
-  seen: Observation,
-  plan: Plan,
-  facts: GateFacts,
-  owed: Owed,
-): Ruling {
+function serve(one: Case): Ruling {
+  const { state, facts, owed, plan } = one;
   const inPlace = facts.event && changedInPlace(state, owed.wish, facts.stack);
   const told = inPlace === undefined ? [] : [inPlace];
   const judgment = judgeRequest(state, owed, facts.stack, plan);
-  if (judgment.kind === "start") return start(state, seen, plan, owed, told);
-  if (judgment.kind === "wait") {
-    const own = pass(state, seen, plan, undefined);
-    return wait(state, own, owed, plan, judgment.reason, told, seen.now);
+  switch (judgment.kind) {
+    case "start":
+      return start(one, judgment.wish, told);
+    case "wait":
+      return wait(one, judgment.reason, told);
+    case "answer": {
+      const { status, reason, tell } = judgment;
+      const note = { code: codeOf(status), reason, tell: tell ? [...told, reason] : told };
+      return withStage(one, ask(one), answering({ status, reason }), note);
+    }
+    case "follow": {
+      const note = { code: "gate-follow", reason: judgment.reason, tell: told };
+      return withStage(one, ask(one), { name: "following", cutoverId: judgment.cutoverId }, note);
+    }
+    case "take-back": {
+      const own = ask(one, requestOf("rollback", owed, "went back"));
+      const reason = "CloudFormation hears when that has ended.";
+      const stage = { name: "following" as const, cutoverId: judgment.cutoverId };
+      return withStage(one, own, stage, { code: "gate-follow", reason, tell: told });
+    }
   }
-  if (judgment.kind === "answer") {
-    const { status, reason, tell } = judgment;
-    const own = pass(state, seen, plan, undefined);
-    const note = { code: codeOf(status), reason, tell: tell ? [...told, reason] : told };
-    return withStage(state, own, owed, answering({ status, reason }), note, seen.now);
-  }
-  const { cutoverId } = judgment;
-  const takesBack = judgment.kind === "take-back";
-  const request = takesBack ? requestOf("rollback", owed, "which went back") : undefined;
-  const own = pass(state, seen, plan, request);
-  const reason = takesBack ? "CloudFormation hears when that has ended." : judgment.reason;
-  const note = { code: "gate-follow", reason, tell: told };
-  return withStage(state, own, owed, { name: "following", cutoverId }, note, seen.now);
 }
 
-function start(
-  state: CutoverState,
-  seen: Observation,
-  plan: Plan,
-  owed: Owed,
-  told: string[],
-): Ruling {
-  const asked = pass(state, seen, plan, requestOf("start", owed, "changed live"));
+/** Starts what can start, waits for what may still come, and refuses the rest. */
+function start(one: Case, wish: Wish, tell: string[]): Ruling {
+  const { state, facts, owed } = one;
+  const asked = ask(one, requestOf("start", owed, "changed live"));
   const { next, code, reason } = asked.decision;
-  const tell = told;
-  if (code === "start" && next.phase.name === "shifting") {
-    const cutoverId = next.phase.cutover.id;
-    const started: Stage =
-      owed.wish?.mode === "detached"
-        ? answering({ status: "SUCCESS", reason: "The cutover has been started." })
-        : { name: "following", cutoverId };
-    const note = { code, reason: "", tell };
-    return withStage(state, asked, owed, started, note, seen.now, { startedId: cutoverId });
-  }
-  if (onlyTargetsAreMissing(state, seen, plan)) {
-    const own = pass(state, seen, plan, undefined);
-    return wait(state, own, owed, plan, reason, told, seen.now);
-  }
   const note = { code, reason: "", tell };
-  const hint = state.phase.name === "rolled-back" ? ` ${HOW_TO_CLEAR}` : "";
-  const refusal = answering({ status: "FAILED", reason: `${reason}${hint}` });
-  return withStage(state, asked, owed, refusal, note, seen.now);
+  if (!couldStart(one)) {
+    const hint = state.phase.name === "rolled-back" ? ` ${HOW_TO_CLEAR}` : "";
+    const refusal = answering({ status: "FAILED", reason: `${reason}${hint}` });
+    return withStage(one, asked, refusal, note);
+  }
+  const late = unsteady(wish, facts.service);
+  if (late !== undefined) return wait(one, late, tell);
+  if (next.phase.name !== "shifting") {
+    const targets = judgeTargets(one.seen.standby.targets);
+    return wait(one, `on ${wish.live}, ${targets.reason}`, tell);
+  }
+  const cutoverId = next.phase.cutover.id;
+  const started: Stage =
+    wish.mode === "detached"
+      ? answering({ status: "SUCCESS", reason: "The cutover has been started." })
+      : { name: "following", cutoverId };
+  return withStage(one, asked, started, note, { startedId: cutoverId });
 }
 
 /** Whether a start would be granted if the standby color could take payments: its tasks may be starting. */
-function onlyTargetsAreMissing(state: CutoverState, seen: Observation, plan: Plan): boolean {
+function couldStart({ state, seen, plan, owed }: Case): boolean {
   const targets = known({ healthy: 1, unhealthy: 0, initial: 0 });
-  const request: OperatorRequest = { verb: "start", who: WHO, why: "to see what is missing" };
-  const better = { ...seen, standby: { ...seen.standby, targets }, request };
-  return decide(state, better, plan).code === "start";
+  const better = { ...seen, standby: { ...seen.standby, targets } };
+  return ask({ state, seen: better, plan }, requestOf("start", owed, "")).decision.code === "start";
 }
 
 /** Looks again with each pass, as long as the cutover could still end in time. */
-function wait(
-  state: CutoverState,
-  own: Ruling,
-  owed: Owed,
-  plan: Plan,
-  because: string,
-  tell: string[],
-  now: number,
-): Ruling {
+function wait(one: Case, because: string, tell: string[]): Ruling {
+  const { seen, plan, owed } = one;
   const spare = TAKE_BACK_MINUTES - minutesOf(plan.steps);
   const attached = owed.wish?.mode === "attached";
   const minutes = attached ? Math.min(LONGEST_WAIT_MINUTES, spare) : LONGEST_WAIT_MINUTES;
-  if (now - owed.receivedAt > minutes * MINUTE) {
-    const reason = `Waited ${minutes} minutes in vain: ${because}`;
+  if (seen.now - owed.receivedAt > minutes * MINUTE) {
+    const reason = `Waited ${minutes} minutes in vain: ${because}.`;
     const note = { code: codeOf("FAILED"), reason, tell };
-    return withStage(state, own, owed, answering({ status: "FAILED", reason }), note, now);
+    return withStage(one, ask(one), answering({ status: "FAILED", reason }), note);
   }
-  const note = { code: "gate-wait", reason: `The release waits: ${because}`, tell };
-  return withStage(state, own, owed, owed.stage, note, now);
+  const note = { code: "gate-wait", reason: `The release waits: ${because}.`, tell };
+  return withStage(one, ask(one), owed.stage, note);
 }
 
 /** Once a cutover has begun, CloudFormation hears how it ends, and in any case before its hour is over. */
-function follow(state: CutoverState, seen: Observation, plan: Plan, owed: Owed): Ruling {
-  const late = outOfTime(state, owed, seen.now)
-    ? requestOf("rollback", owed, "waits no longer")
-    : undefined;
-  const own = pass(state, seen, plan, seen.request ?? late);
-  return withStage(state, own, owed, owed.stage, undefined, seen.now);
+function follow(one: Case): Ruling {
+  const { seen, owed } = one;
+  const late = outOfTime(one) ? requestOf("rollback", owed, "waits no longer") : undefined;
+  return withStage(one, ask(one, seen.request ?? late), owed.stage);
 }
 
-function outOfTime({ phase, live, gate }: CutoverState, owed: Owed, now: number): boolean {
+function outOfTime({ state, seen, owed }: Case): boolean {
+  const { phase, live, gate } = state;
   if (phase.name !== "shifting" || owed.wish?.live === live) return false;
-  return (
-    phase.cutover.id === gate?.startedId && now - owed.receivedAt >= TAKE_BACK_MINUTES * MINUTE
-  );
+  const late = seen.now - owed.receivedAt >= TAKE_BACK_MINUTES * MINUTE;
+  return late && phase.cutover.id === gate?.startedId;
 }
 
-function keepAnswering(state: CutoverState, seen: Observation, plan: Plan, owed: Owed): Ruling {
-  const own = pass(state, seen, plan, seen.request);
-  const { stage } = owed;
-  if (stage.name !== "answering") return own;
-  if (owed !== state.gate?.owed) {
-    const note = { code: codeOf(stage.status), reason: stage.reason, tell: [] };
-    return withStage(state, own, owed, stage, note, seen.now);
-  }
+function keepAnswering(one: Case, stage: Stage & { name: "answering" }): Ruling {
+  const { state, seen, owed } = one;
+  const { status, reason } = stage;
+  const own = ask(one, seen.request);
+  if (owed !== state.gate?.owed)
+    return withStage(one, own, stage, { code: codeOf(status), reason, tell: [] });
   if (seen.now - owed.receivedAt < GIVE_UP_MINUTES * MINUTE) return own;
-  const reason = `CloudFormation never took the answer ${stage.status}: ${stage.reason}`;
+  const message = `CloudFormation never took the answer ${status}: ${reason}`;
   const { owed: _, ...gate } = state.gate;
-  return noted(state, own, gate, { code: "gate-give-up", reason, tell: [reason] });
+  return noted(state, own, gate, { code: "gate-give-up", reason: message, tell: [message] });
 }
 
 /** The ordinary decision, on the gate's request or on a person's. */
-function pass(
-  state: CutoverState,
-  seen: Observation,
-  plan: Plan,
-  request: OperatorRequest | undefined,
+function ask(
+  { state, seen, plan }: Pick<Case, "state" | "seen" | "plan">,
+  request?: OperatorRequest,
 ): Ruling {
   const asked = request === undefined ? seen : { ...seen, request };
   return { decision: decide(state, asked, plan), request };
@@ -203,21 +195,20 @@ function pass(
 
 /** Adds what becomes of the request to an ordinary decision. What has been concluded is on record at once. */
 function withStage(
-  state: CutoverState,
+  { state, seen, owed }: Case,
   own: Ruling,
-  owed: Owed,
   stage: Stage,
-  note: Note | undefined,
-  now: number,
+  note?: Note,
   more: Partial<Gate> = {},
 ): Ruling {
   const gate: Gate = { ...state.gate, ...more, owed: { ...owed, stage } };
-  const ended = conclusion({ ...own.decision.next, gate }, { ...owed, stage }, now);
-  if (ended !== undefined)
-    return noted(state, own, { ...gate, owed: { ...owed, stage: answering(ended) } }, note);
+  const ended = conclusion({ ...own.decision.next, gate }, { ...owed, stage }, seen.now);
+  if (ended !== undefined) {
+    const concluded = { ...owed, stage: answering(ended) };
+    return noted(state, own, { ...gate, owed: concluded }, note);
+  }
   const unchanged = owed === state.gate?.owed && stage === owed.stage;
-  if (unchanged) return noted(state, own, undefined, note);
-  return noted(state, own, gate, note);
+  return noted(state, own, unchanged ? undefined : gate, note);
 }
 
 /**

@@ -11,6 +11,12 @@ export interface GateEvent {
   mistakes: string[];
 }
 
+/** Names of the properties that tell what runs in a color. */
+const NAMES = {
+  blue: { service: "BlueServiceArn", task: "BlueTaskArn" },
+  green: { service: "GreenServiceArn", task: "GreenTaskArn" },
+} as const;
+
 type Properties = { [name in keyof ReleaseProperties]?: unknown };
 
 /**
@@ -52,9 +58,8 @@ function readAddress(
 
 function eventMistakes(fields: { [name: string]: unknown }, environment: string): string[] {
   const { RequestType } = fields;
-  const { Environment, Live, BlueImage, GreenImage, Mode } = propertiesOf(
-    fields.ResourceProperties,
-  );
+  const properties = propertiesOf(fields.ResourceProperties);
+  const { Environment, Live, Mode } = properties;
   const mistakes: string[] = [];
   for (const name of ["RequestId", "StackId", "LogicalResourceId"])
     if (!isText(fields[name])) mistakes.push(`${name} must be a text, got ${fields[name]}.`);
@@ -66,8 +71,9 @@ function eventMistakes(fields: { [name: string]: unknown }, environment: string)
     );
   if (!isColor(Live)) mistakes.push(`Live must be ${COLORS.join(" or ")}, got ${Live}.`);
   if (!isMode(Mode)) mistakes.push(`Mode must be ${RELEASE_MODES.join(" or ")}, got ${Mode}.`);
-  for (const [name, image] of Object.entries({ BlueImage, GreenImage }))
-    if (!isText(image)) mistakes.push(`${name} must be an image, got ${image}.`);
+  for (const name of COLORS.flatMap((color) => Object.values(NAMES[color])))
+    if (!isText(properties[name]))
+      mistakes.push(`${name} must be an ARN, got ${properties[name]}.`);
   return mistakes;
 }
 
@@ -76,16 +82,19 @@ function readWish(fields: { [name: string]: unknown }, requestType: string): Wis
   const now = propertiesOf(fields.ResourceProperties);
   const before = propertiesOf(fields.OldResourceProperties);
   const kind = requestType === "Create" ? "create" : "update";
+  const live = now.Live as Color;
+  const { service, task } = NAMES[live];
   const changed = (color: Color) => {
-    const name = color === "blue" ? "BlueImage" : "GreenImage";
+    const name = NAMES[color].task;
     return isText(before[name]) && before[name] !== now[name];
   };
   return {
     kind,
-    live: now.Live as Color,
+    live,
     ...(isColor(before.Live) && { previousLive: before.Live }),
     mode: isMode(now.Mode) ? now.Mode : "attached",
-    changedImages: COLORS.filter(changed),
+    service: { serviceArn: String(now[service]), taskArn: String(now[task]) },
+    changed: COLORS.filter(changed),
   };
 }
 

@@ -48,8 +48,10 @@ export interface Wish {
   /** What the stack had before. */
   previousLive?: Color;
   mode: ReleaseMode;
-  /** The update changes the image of this color. */
-  changedImages: Color[];
+  /** What should run in that color. */
+  service: { serviceArn: string; taskArn: string };
+  /** Colors whose task definition the update changes. */
+  changed: Color[];
 }
 
 export type Stage =

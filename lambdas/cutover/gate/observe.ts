@@ -1,29 +1,27 @@
 import type { OperatorRequest } from "../contract";
-import { type Known, type Ports, unknown } from "../ports";
+import { attempt } from "../observe";
+import { type Ports, unknown } from "../ports";
 import type { CutoverState } from "../state";
 import type { GateFacts } from "./decide";
 import type { GateEvent } from "./event";
 
-/** Reads what the gate needs beside the observation; asks CloudFormation only where it matters. */
+/** Reads what the gate needs beside the observation, and only where payments might be moved for it. */
 export async function observeGate(
   ports: Ports,
   { gate }: CutoverState,
   event: GateEvent | undefined,
   request: OperatorRequest | undefined,
 ): Promise<GateFacts> {
-  const { owed } = gate ?? {};
-  const waiting = request === undefined && owed?.stage.name === "waiting" ? owed : undefined;
-  const wish = event === undefined ? waiting?.wish : event.wish;
-  const stackId = event?.address.stackId ?? waiting?.stackId;
+  const waiting = gate?.owed?.stage.name === "waiting" && request === undefined;
+  const owed = waiting ? gate?.owed : undefined;
+  const wish = event === undefined ? owed?.wish : event.wish;
+  const stackId = event?.address.stackId ?? owed?.stackId;
+  const unasked = unknown<never>("nobody asked for it");
   if (stackId === undefined || wish?.kind !== "update")
-    return { event, stack: unknown("nobody asked for it") };
-  return { event, stack: await readStatus(ports, stackId) };
-}
-
-async function readStatus(ports: Ports, stackId: string): Promise<Known<string>> {
-  try {
-    return await ports.release.readStatus(stackId);
-  } catch (error) {
-    return unknown(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-  }
+    return { event, stack: unasked, service: unasked };
+  const [stack, service] = await Promise.all([
+    attempt(() => ports.release.readStatus(stackId)),
+    attempt(() => ports.release.readService(wish.service.serviceArn)),
+  ]);
+  return { event, stack, service };
 }

@@ -1,5 +1,5 @@
 import type { Plan } from "../contract";
-import type { Known } from "../ports";
+import type { Known, ServiceState } from "../ports";
 import type { CutoverState } from "../state";
 import { attachedMistakes } from "./contract";
 import type { Answer, Owed, Wish } from "./memory";
@@ -8,7 +8,7 @@ import type { Answer, Owed, Wish } from "./memory";
 export type Judgment =
   /** Tells people too, with `tell`: the stack and the payments go different ways. */
   | ({ kind: "answer"; tell?: true } & Answer)
-  | { kind: "start" }
+  | { kind: "start"; wish: Wish }
   | { kind: "follow"; cutoverId: string; reason: string }
   /** Means that the gate's own cutover is no longer wanted. */
   | { kind: "take-back"; cutoverId: string }
@@ -87,9 +87,9 @@ function judgeMove(
     : undefined;
 }
 
-function judgeStart(state: CutoverState, { mode }: Wish, plan: Plan): Judgment {
-  const mistakes = mode === "attached" ? attachedMistakes(plan.steps) : [];
-  if (state.phase.name !== "idle" || mistakes.length === 0) return { kind: "start" };
+function judgeStart(state: CutoverState, wish: Wish, plan: Plan): Judgment {
+  const mistakes = wish.mode === "attached" ? attachedMistakes(plan.steps) : [];
+  if (state.phase.name !== "idle" || mistakes.length === 0) return { kind: "start", wish };
   return failure(
     `Refused to start: CloudFormation cannot wait for the plan: ${mistakes.join("; ")}. Change payments:cutoverSteps, or set payments:releaseGate: detached.`,
   );
@@ -107,8 +107,21 @@ export function changedInPlace(
   wish: Wish | undefined,
   stack: Known<string>,
 ): string | undefined {
-  if (!wish?.changedImages.includes(live) || !goesForward(stack)) return undefined;
-  return `The image of ${live}, which is live, was changed in place: no step of the plan judges it, and nothing takes it back.`;
+  if (!wish?.changed.includes(live) || !goesForward(stack)) return undefined;
+  return `What runs in ${live}, which is live, was changed in place: no step of the plan judges it, and nothing takes it back.`;
+}
+
+/**
+ * Why the color does not run yet what the stack says; undefined when it does. Targets may be healthy
+ * all the while: they are then the old tasks, of which the new ones take the place one by one.
+ */
+export function unsteady(wish: Wish, service: Known<ServiceState>): string | undefined {
+  const { live } = wish;
+  if (!service.known) return `what runs in ${live} is unknown (${service.reason})`;
+  const { taskArn, rollout } = service.value;
+  if (taskArn !== wish.service.taskArn)
+    return `${live} runs ${taskArn} and should run ${wish.service.taskArn}: ECS may have gone back`;
+  return rollout === "COMPLETED" ? undefined : `the deployment of ${live} is ${rollout}`;
 }
 
 function goesForward(stack: Known<string>): boolean {
