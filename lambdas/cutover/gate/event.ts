@@ -28,8 +28,8 @@ export function readGateEvent(event: unknown, environment: string): GateEvent | 
   const fields = (event ?? {}) as { [name: string]: unknown };
   const { RequestType, ResponseURL } = fields;
   if (typeof RequestType !== "string" || typeof ResponseURL !== "string") return undefined;
-  if (!/^https:\/\/[^/]/.test(ResponseURL))
-    throw new Error("ResponseURL must begin with https://: nothing can be answered");
+  if (!ResponseURL.startsWith("https://") || !URL.canParse(ResponseURL))
+    throw new Error("ResponseURL must be an address with https: nothing can be answered");
   const address = readAddress(fields, ResponseURL, environment);
   if (RequestType === "Delete") return { address, mistakes: [] };
   const mistakes = eventMistakes(fields, environment);
