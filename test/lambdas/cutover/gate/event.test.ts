@@ -7,14 +7,14 @@ const read = (event: unknown) => readGateEvent(event, "test");
 
 describe("readGateEvent", () => {
   const schedule = { "detail-type": "Scheduled Event", source: "aws.events", detail: {} };
-  const without = (field: string) => ({ ...gateRequest("Update", "green"), [field]: undefined });
-  for (const event of [
-    ...[null, undefined, 7, "Create", [], schedule, request("start")],
-    without("RequestType"),
-    without("ResponseURL"),
-  ])
+  for (const event of [null, undefined, 7, "Create", [], schedule, request("start")])
     it(`takes nothing for a request of CloudFormation that is none: ${JSON.stringify(event)}`, () => {
       assert.equal(read(event), undefined);
+    });
+
+  for (const field of ["RequestType", "ResponseURL"])
+    it(`takes nothing for a request of CloudFormation that has no ${field}`, () => {
+      assert.equal(read({ ...gateRequest("Update", "green"), [field]: undefined }), undefined);
     });
 
   it("reads what a stack wishes for, and what it had before", () => {
