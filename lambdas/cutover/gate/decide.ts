@@ -166,10 +166,9 @@ function follow(one: Case): Ruling {
 }
 
 function outOfTime({ state, seen, owed }: Case): boolean {
-  const { phase, live, gate } = state;
-  if (phase.name !== "shifting" || owed.wish?.live === live) return false;
+  const { phase, gate } = state;
   const late = seen.now - owed.receivedAt >= TAKE_BACK_MINUTES * MINUTE;
-  return late && phase.cutover.id === gate?.startedId;
+  return late && phase.name === "shifting" && phase.cutover.id === gate?.startedId;
 }
 
 function keepAnswering(one: Case, stage: Stage & { name: "answering" }): Ruling {

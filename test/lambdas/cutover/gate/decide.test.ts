@@ -559,6 +559,13 @@ describe("the gate, once a cutover runs", () => {
       "not everything back",
     ],
     [
+      "answers in the pass that answers a person, too",
+      released(30, {}, rollingBack()),
+      undefined,
+      { request: request("pause") },
+      "rolled-back: notify; FAILED",
+    ],
+    [
       "answers a person's rollback too, at its end",
       released(3),
       undefined,

@@ -70,7 +70,7 @@ describe("a release", () => {
     await pass(world);
     assert.deepEqual([world.weights, world.answers], [{ blue: 100, green: 0 }, []]);
     await pass(world);
-    assert.deepEqual(statuses(world), ["FAILED"]);
+    assert.deepEqual([statuses(world), world.state.gate?.confirmed], [["FAILED"], undefined]);
     world.stackStatus = known("UPDATE_ROLLBACK_IN_PROGRESS");
     world.takeLog();
     await pass(world, gateRequest("Update", "blue", { requestId: "r-2" }));
@@ -136,11 +136,17 @@ describe("a release", () => {
 
   it("asks CloudFormation for nothing while there is nothing to decide", async () => {
     const world = new FakeWorld(shifting());
-    world.ports.release.readStatus = () => assert.fail("the status was read");
+    let readings = 0;
+    world.ports.release.readStatus = async () => {
+      readings++;
+      return known("UPDATE_IN_PROGRESS");
+    };
     await pass(world);
     await pass(world, gateRequest("Delete", "green"));
     await pass(world, gateRequest("Create", "blue", { requestId: "r-2" }));
-    assert.deepEqual(statuses(world), ["SUCCESS", "SUCCESS"]);
+    assert.deepEqual([statuses(world), readings], [["SUCCESS", "SUCCESS"], 0]);
+    await pass(world, gateRequest("Update", "green", { requestId: "r-3" }));
+    assert.equal(readings, 1);
   });
 });
 
@@ -335,6 +341,12 @@ describe("an invocation by CloudFormation", () => {
       world.records.map(({ code }) => code),
       ["start", "roll-back", "rolled-back", "gate-answered"],
     );
+  });
+
+  it("answers once, though it goes on passing", async () => {
+    const world = new FakeWorld(idle());
+    await invoke(world, gateRequest("Update", "green", { properties: { Mode: "detached" } }));
+    assert.deepEqual([statuses(world), world.now > NOW], [["SUCCESS"], true]);
   });
 
   it("does not lose its request to other passes", async () => {
