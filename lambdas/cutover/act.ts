@@ -5,12 +5,13 @@ import type { Ports } from "./ports";
  * Carries the actions out, in order. Never throws: what failed is returned as a sentence, and the
  * next pass sees the world as it then is. Weights come first, so that no broken notification can
  * hold up a rollback.
+ * @param actsBefore epoch milliseconds after which no weights begin to be set: see `lease.ts`
  */
-export async function act(ports: Ports, actions: Action[]): Promise<string[]> {
+export async function act(ports: Ports, actions: Action[], actsBefore: number): Promise<string[]> {
   const problems: string[] = [];
   for (const action of actions) {
     try {
-      const problem = await actOne(ports, action);
+      const problem = await actOne(ports, action, actsBefore);
       if (problem !== undefined) problems.push(problem);
     } catch (error) {
       problems.push(`${action.kind} failed: ${error instanceof Error ? error.message : error}`);
@@ -19,11 +20,17 @@ export async function act(ports: Ports, actions: Action[]): Promise<string[]> {
   return problems;
 }
 
-async function actOne(ports: Ports, action: Action): Promise<string | undefined> {
+async function actOne(
+  ports: Ports,
+  action: Action,
+  actsBefore: number,
+): Promise<string | undefined> {
   if (action.kind === "notify") {
     await ports.notifier.notify(action.subject, action.message);
     return undefined;
   }
+  if (ports.clock.now() > actsBefore)
+    return "the weights were not set: this pass came to it too late";
   const outcome = await ports.router.writeWeights(action.weights);
   return outcome === "unknown" ? "it is unknown whether the weights were set" : undefined;
 }

@@ -15,6 +15,7 @@ import { judge } from "./evidence/judge";
 import type { Verdict } from "./evidence/verdict";
 import { noEvidence } from "./evidence/weigh";
 import { frozenBy } from "./freeze";
+import { leaseRunning } from "./lease";
 import type { Observation } from "./observe";
 import type { Known } from "./ports";
 import { answer, stayPaused } from "./requests";
@@ -180,6 +181,8 @@ function advance(
     return hold(state, "hold-baking", `Baking ${share}: ${verdict.reason}.`);
   if (step.approval !== undefined && cutover.approvedBy === undefined)
     return askForApproval(state, cutover, `${share} waits for approval: ${step.approval}`);
+  const lease = leaseRunning(state, now);
+  if (lease !== undefined) return hold(state, "hold-lease", `Held ${share}: ${lease}.`);
   const nextIndex = cutover.stepIndex + 1;
   if (nextIndex === cutover.plan.steps.length) return complete(state, cutover, verdict.reason);
   const frozen = frozenBy(cutover.plan.freeze, now);
@@ -232,7 +235,10 @@ function rollBack(state: CutoverState, cutover: Cutover, cause: string): Decisio
   );
 }
 
-/** The rollback has ended when the weights have been read back; until then they are set again. */
+/**
+ * The rollback has ended when the weights have been read back and no pass from before it can change
+ * them any more; until then they are set again. Latched, they are only looked at once a minute.
+ */
 function finishRollback(
   state: CutoverState,
   seen: Observation,
@@ -241,6 +247,9 @@ function finishRollback(
 ): Decision {
   const drift = driftOf(seen.weights, state.weights);
   if (drift === undefined && seen.weights.known) {
+    const lease = leaseRunning(state, seen.now);
+    if (lease !== undefined)
+      return hold(state, "hold-lease", `${state.live} carries everything again, but ${lease}.`);
     const phase = { name: "rolled-back" as const, cutover, cause };
     const reason = `${state.live} carries everything again; latched until a person clears it.`;
     return act({ ...state, phase }, "rolled-back", reason, notify(reason));

@@ -69,6 +69,13 @@ export interface CutoverState {
   /** The weights that should be in place. Written before they are set: the record is the intent. */
   weights: Weights;
   phase: Phase;
+  /**
+   * Epoch milliseconds from which on no pass that gave the standby color a share is still setting
+   * weights; never lowered. Until then weights that were read may change once more, so nothing that
+   * they are evidence for is decided: a promotion, a completion, the end of a rollback. A rollback
+   * itself never waits. @default nobody is
+   */
+  actsUntil?: number;
   /** Code of the last stored decision; a decision with another code is put on record. */
   lastCode: string;
   /** @default CloudFormation has never asked for anything */

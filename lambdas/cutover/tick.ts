@@ -6,6 +6,7 @@ import { decideWithGate } from "./gate/decide";
 import { deliver } from "./gate/deliver";
 import type { GateEvent } from "./gate/event";
 import { observeGate } from "./gate/observe";
+import { ACT_WINDOW_MILLISECONDS, setsWeights, withLease } from "./lease";
 import { observe } from "./observe";
 import type { Ports } from "./ports";
 import { type CutoverState, initialState } from "./state";
@@ -44,26 +45,32 @@ export async function tick(ports: Ports, options: TickOptions): Promise<TickRepo
     observeGate(ports, state, options.gateEvent, options.request),
   ]);
   const { decision, request } = decideWithGate(state, seen, options.plan, facts);
+  // Not the time of the observation: reading may take long, and nothing is done about it until now.
+  const decidedAt = ports.clock.now();
   let current = state;
   if (mustStore(state, decision, request)) {
-    current = { ...decision.next, version: state.version + 1, lastCode: decision.code };
+    const leased = withLease(decision.next, decision.actions, decidedAt);
+    current = { ...leased, version: state.version + 1, lastCode: decision.code };
     const outcome = await store(ports, state, current, decision, seen.now, request);
     if (outcome !== "saved") return lostReport(seen.now, state, outcome);
   }
-  const problems = await act(ports, decision.actions);
+  const problems = await act(ports, decision.actions, decidedAt + ACT_WINDOW_MILLISECONDS);
   problems.push(...(await deliver(ports, current)));
   const { code, reason, next, strength } = decision;
   return { ...report(seen.now, code, reason, next, problems), ...(strength && { strength }) };
 }
 
-/** A hold that repeats the last one is not put on record again; everything else is. */
+/**
+ * A hold that repeats the last one is not put on record again; everything else is. What sets weights
+ * always is: only the conditional write tells that the state it follows from still stands.
+ */
 function mustStore(
   state: CutoverState,
   decision: Decision,
   request: OperatorRequest | undefined,
 ): boolean {
   const repeats = decision.next === state && decision.code === state.lastCode;
-  return !repeats || answers(decision, request);
+  return !repeats || setsWeights(decision.actions) || answers(decision, request);
 }
 
 /** Code of the decision that grants each request; any may be refused instead. */

@@ -246,6 +246,41 @@ describe("decide on a state that it does not know", () => {
   });
 });
 
+describe("decide while another pass may still be setting weights", () => {
+  const until = (state: CutoverState, actsUntil: number) => ({ ...state, actsUntil });
+  const baked = shifting({ enteredMinutesAgo: 6, bakingMinutesAgo: 5 });
+  const last = shifting({ stepIndex: 2, enteredMinutesAgo: 6, bakingMinutesAgo: 5 });
+  const late = shifting({ enteredMinutesAgo: 36, bakingMinutesAgo: 35 });
+  const back = facts.rollingBack("blue");
+  const red = { standby: { redAlarms: known(["green-5xx"]) } };
+  const [soon, past] = [NOW + 1, NOW];
+  const promoted = "promote: shifting, 50/50; set 50/50, notify";
+  const latched = "rolled-back: rolled-back, 100/0; notify";
+  decisions([
+    ["does not promote", until(baked, soon), {}, "hold-lease: shifting, 90/10; nothing", "1 s at"],
+    ["promotes afterwards", until(baked, past), {}, promoted],
+    ["does not complete", until(last, soon), {}, "hold-lease: shifting, 0/100; nothing"],
+    ["completes afterwards", until(last, past), {}, "complete: idle, 0/100; notify"],
+    [
+      "does not take back what waits for that alone",
+      until(late, soon),
+      {},
+      "hold-lease: shifting, 90/10; nothing",
+    ],
+    ["takes back what hurts payments", until(baked, soon), red, rolledBackTo("blue")],
+    ["takes everything back for a person", until(baked, soon), ROLLBACK, rolledBackTo("blue")],
+    ["sets weights again", until(baked, soon), TOUCHED, "set-again: shifting, 90/10; set 90/10"],
+    ["does not end a rollback", until(back, soon), {}, "hold-lease: rolling-back, 100/0; nothing"],
+    [
+      "goes on with a rollback",
+      until(back, soon),
+      TOUCHED,
+      "set-again: rolling-back, 100/0; set 100/0",
+    ],
+    ["ends a rollback afterwards", until(back, past), {}, latched],
+  ]);
+});
+
 describe("decide when it notifies", () => {
   it("keeps the subject within a hundred characters, whatever the operator wrote", () => {
     const asked = { verb: "start" as const, who: "alice", why: "x".repeat(500) };

@@ -70,6 +70,14 @@ interface Case {
 
 function states(live: Color): CutoverState[] {
   const all = [facts.idle(live), facts.rollingBack(live), facts.latched(live)];
+  for (const actsUntil of [NOW, NOW + 1]) {
+    all.push({ ...facts.rollingBack(live), actsUntil });
+    for (const stepIndex of [0, PLAN.steps.length - 1])
+      all.push({
+        ...facts.shifting({ live, stepIndex, enteredMinutesAgo: 6, bakingMinutesAgo: 5 }),
+        actsUntil,
+      });
+  }
   for (const marks of [{ pausedBy: "bob" }, { bakeSkipped: true as const }])
     for (const bakingMinutesAgo of [undefined, 4.99])
       all.push(facts.shifting({ live, enteredMinutesAgo: 35.01, bakingMinutesAgo, marks }));
@@ -182,6 +190,11 @@ function isApproved({ phase }: CutoverState): boolean {
   return plan.steps[stepIndex]?.approval === undefined || approvedBy !== undefined;
 }
 
+/** Whether another pass may still be setting weights. */
+function isLeased({ actsUntil = 0 }: CutoverState): boolean {
+  return actsUntil > NOW;
+}
+
 function isFrozen({ phase }: CutoverState): boolean {
   return phase.name === "shifting" && phase.cutover.plan.freeze !== undefined;
 }
@@ -292,6 +305,17 @@ describe("every decision", () => {
     always(({ state }) => !isFrozen(state), movesOn);
   });
 
+  it("takes nothing for final while another pass may still be setting weights", () => {
+    always(
+      ({ state }) => !isLeased(state),
+      (one) => movesOn(one) || one.decision.code === "rolled-back",
+    );
+  });
+
+  it("ends a rollback only when the weights are seen in place", () => {
+    always(({ state, seen }) => isInPlace(seen.weights, state), code("rolled-back"));
+  });
+
   it("does nothing in a pause but roll back, refuse, hold and resume", () => {
     always(
       ({ decision }) => ["roll-back", "refuse", "hold-paused", "resume"].includes(decision.code),
@@ -319,6 +343,7 @@ describe("every decision", () => {
         !isPaused(state),
         isApproved(state),
         !isFrozen(state),
+        !isLeased(state),
         seen.request === undefined,
       ].every(Boolean),
     );

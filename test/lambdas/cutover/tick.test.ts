@@ -2,7 +2,17 @@ import assert from "node:assert/strict";
 import type { Verb } from "../../../lambdas/cutover/contract";
 import { known } from "../../../lambdas/cutover/ports";
 import { type TickReport, tick } from "../../../lambdas/cutover/tick";
-import { idle, latched, MINUTE, NOW, PLAN, red, request, shifting } from "../../support/facts";
+import {
+  idle,
+  latched,
+  MINUTE,
+  NOW,
+  PLAN,
+  red,
+  request,
+  rollingBack,
+  shifting,
+} from "../../support/facts";
 import { FakeWorld } from "../../support/fakePorts";
 
 function pass(world: FakeWorld, verb?: Verb): Promise<TickReport> {
@@ -164,6 +174,92 @@ describe("two ticks at once", () => {
   });
 });
 
+describe("tick, when it stalls", () => {
+  const LATE = "the weights were not set: this pass came to it too late";
+  const ready = () => new FakeWorld(shifting({ enteredMinutesAgo: 6, bakingMinutesAgo: 5 }));
+
+  /** Time passes after the decision was stored and before anything is done about it. */
+  function stallAfterSaving(world: FakeWorld, milliseconds: number): void {
+    const { save } = world.ports.state;
+    world.ports.state.save = async (...given) => {
+      const outcome = await save(...given);
+      world.pass(milliseconds);
+      return outcome;
+    };
+  }
+
+  it("sets weights until ten seconds after it decided, and none later", async () => {
+    for (const [milliseconds, problems, green] of [
+      [10_000, [], 50],
+      [10_001, [LATE], 10],
+    ] as const) {
+      const world = ready();
+      stallAfterSaving(world, milliseconds);
+      const report = await pass(world);
+      assert.deepEqual([report.code, report.problems], ["promote", problems]);
+      assert.equal(world.weights.green, green);
+    }
+  });
+
+  it("counts from the decision, not from readings that took long", async () => {
+    const world = worldWithRedAlarm();
+    const { readTargets } = world.ports.health;
+    world.ports.health.readTargets = async (color) => {
+      world.pass(9_000);
+      return readTargets(color);
+    };
+    stallAfterSaving(world, 9_000);
+    assert.deepEqual((await pass(world)).problems, []);
+    assert.deepEqual(world.weights, { blue: 100, green: 0 });
+  });
+
+  it("leaves to the next pass what it came to too late", async () => {
+    const world = worldWithRedAlarm();
+    const { save } = world.ports.state;
+    stallAfterSaving(world, 11_000);
+    await pass(world);
+    world.ports.state.save = save;
+    await pass(world);
+    const log = ["record roll-back", "notify", "record set-again", "weights 100/0"];
+    assert.deepEqual(world.log, log);
+  });
+
+  it("puts on record until when it may set weights that give the standby color a share", async () => {
+    const world = ready();
+    const { readTargets } = world.ports.health;
+    world.ports.health.readTargets = async (color) => {
+      world.pass(3_000);
+      return readTargets(color);
+    };
+    await pass(world);
+    assert.equal(world.state.actsUntil, NOW + 3_000 + 30_000);
+  });
+
+  it("never lowers that, and a rollback leaves it as it is", async () => {
+    const actsUntil = NOW + MINUTE;
+    const world = new FakeWorld({ ...shifting(), actsUntil });
+    world.weights = { blue: 63, green: 37 };
+    assert.equal((await pass(world)).code, "set-again");
+    assert.equal(world.state.actsUntil, actsUntil);
+    assert.equal((await pass(world, "rollback")).code, "roll-back");
+    assert.equal(world.state.actsUntil, actsUntil);
+  });
+
+  it("latches a rollback only when no earlier pass can set weights any more", async () => {
+    const world = ready();
+    await pass(world);
+    await pass(world, "rollback");
+    assert.equal((await pass(world)).code, "hold-lease");
+    // The promotion from before the rollback arrives now.
+    world.weights = { blue: 50, green: 50 };
+    world.pass(10_000);
+    assert.equal((await pass(world)).code, "set-again");
+    world.pass(20_000);
+    assert.equal((await pass(world)).phase, "rolled-back");
+    assert.deepEqual(world.weights, { blue: 100, green: 0 });
+  });
+});
+
 describe("tick, when acting fails", () => {
   for (const fault of ["fails", "lost"] as const)
     it(`sets the weights again on the next pass when they were not set (${fault})`, async () => {
@@ -198,12 +294,24 @@ describe("tick, when acting fails", () => {
     assert.equal((await pass(world)).code, "bake");
   });
 
-  it("keeps setting the weights of a rollback, and records it once", async () => {
+  it("keeps setting the weights of a rollback, and records each time", async () => {
     const world = worldWithRedAlarm();
     world.faults.writeWeights = ["lost", "lost", "lost"];
     for (let count = 0; count < 4; count++) await pass(world);
-    const log = ["record roll-back", "notify", "record set-again", "weights 100/0"];
-    assert.deepEqual(world.log, log);
+    const again = Array.from({ length: 3 }, () => "record set-again");
+    assert.deepEqual(world.log, ["record roll-back", "notify", ...again, "weights 100/0"]);
+  });
+
+  it("sets nothing again when another pass has stored since the state was read", async () => {
+    const world = new FakeWorld({ ...rollingBack(), lastCode: "set-again" });
+    world.weights = { blue: 90, green: 10 };
+    const { readWeights } = world.ports.router;
+    world.ports.router.readWeights = () => {
+      world.stored = JSON.stringify({ ...latched(), version: 8 });
+      return readWeights();
+    };
+    assert.equal((await pass(world)).code, "store-conflict");
+    assert.deepEqual(world.log, ["conflict at set-again"]);
   });
 });
 
@@ -275,7 +383,10 @@ describe("tick, on record", () => {
 
   it("puts each granted request down to the person who asked", async () => {
     const world = new FakeWorld(idle());
-    for (const verb of ["start", "rollback", undefined, "clear"] as const) await pass(world, verb);
+    for (const verb of ["start", "rollback", undefined, "clear"] as const) {
+      await pass(world, verb);
+      world.pass(MINUTE);
+    }
     assert.deepEqual(
       world.records.map((record) => [record.code, record.who]),
       [
