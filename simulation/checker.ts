@@ -1,5 +1,13 @@
-import { COLORS, type Color, otherColor, type Weights } from "../lambdas/cutover/contract";
-import type { CutoverState, Phase } from "../lambdas/cutover/state";
+import {
+  COLORS,
+  type Color,
+  type OperatorRequest,
+  otherColor,
+  type Verb,
+  type Weights,
+} from "../lambdas/cutover/contract";
+import type { CutoverState, DecisionRecord, Phase } from "../lambdas/cutover/state";
+import { promotionMistakes, type StepSeen } from "./promotions";
 
 /** An invariant that did not hold: a fault of the controller, whatever the scenario. */
 export class Violation extends Error {
@@ -12,8 +20,14 @@ export interface Checker {
   sawInPlace(weights: Weights): void;
   /** To be told of each write of weights that reaches the load balancer. */
   sawWrite(weights: Weights): void;
-  /** To be told of each state that was stored. */
-  sawStored(next: CutoverState): void;
+  /** To be told of each state that was stored, with its line of the audit trail. */
+  sawStored(next: CutoverState, record: DecisionRecord): void;
+  /** To be told of each request of a person, when it is made. */
+  sawRequest(request: OperatorRequest): void;
+  /** To be told when somebody else changed the weights. */
+  sawChangedByHand(): void;
+  /** What was broken so far, as sentences. */
+  broken(): readonly string[];
   /**
    * Throws a `Violation` that names every invariant broken so far. Kept apart from the above,
    * because the controller rightly catches what its ports throw.
@@ -31,16 +45,46 @@ const EDGES: { [from in PhaseName]: PhaseName[] } = {
   "rolled-back": ["rolled-back", "idle"],
 };
 
-/** Checks from the moment when `live` carries everything and nothing has been stored yet. */
-export function createChecker(live: Color): Checker {
-  const broken: string[] = [];
+/** Longest time from a record until what it announces may reach the load balancer: promised so. */
+const ARRIVAL_MILLISECONDS = 18_000;
+
+/** Longest life of an invocation: what a person asked longer ago moves nothing any more. */
+const INVOCATION_MILLISECONDS = 60_000;
+
+/** Weights that somebody changed may be found otherwise than a pass read them, for that long. */
+const BY_HAND_MILLISECONDS = 90_000;
+
+interface Intent {
+  at: number;
+  phase: PhaseName;
+  weights: Weights;
+}
+
+interface Seen {
+  live: Color;
+  phase: PhaseName;
+  version: number;
+  weights: Weights | undefined;
+  step: StepSeen | undefined;
+}
+
+/**
+ * Checks from the moment when `live` carries everything and nothing has been stored yet.
+ * @param now the world's time, in epoch milliseconds
+ */
+export function createChecker(live: Color, now: () => number): Checker {
+  const mistakes: string[] = [];
   const expect = (holds: boolean, sentence: string) => {
-    if (!holds) broken.push(sentence);
+    if (!holds) mistakes.push(sentence);
   };
-  let stored = { live, phase: "idle" as PhaseName, weights: undefined as Weights | undefined };
+  let stored: Seen = { live, phase: "idle", version: 0, weights: undefined, step: undefined };
+  let intents: Intent[] = [];
   let inPlace: Weights | undefined;
-  /** Percent that the standby color may at most be given while a rollback runs or is latched. */
-  let standbyCeiling = 100;
+  let byHandAt = Number.NEGATIVE_INFINITY;
+  const askedAt: { [verb in Verb]?: number } = {};
+
+  const recently = (verb: Verb) => now() - (askedAt[verb] ?? -Infinity) <= INVOCATION_MILLISECONDS;
+  const changedByHand = () => now() - byHandAt <= BY_HAND_MILLISECONDS;
 
   function sawInPlace(weights: Weights): void {
     expect(isWhole(weights), `weights in place are ${told(weights)}`);
@@ -49,38 +93,97 @@ export function createChecker(live: Color): Checker {
 
   function sawWrite(weights: Weights): void {
     expect(isWhole(weights), `weights were set to ${told(weights)}`);
+    const intent = intents.find((one) => isCurrent(one) && equal(one.weights, weights));
     expect(
-      stored.weights !== undefined && equal(stored.weights, weights),
+      intent !== undefined,
       `weights were set to ${told(weights)} without that intent on record (${told(stored.weights)})`,
     );
-    const standbyWeight = weights[otherColor(stored.live)];
-    const takenBack = stored.phase === "rolling-back" || stored.phase === "rolled-back";
+    const share = weights[otherColor(stored.live)];
+    const allowed = stored.weights?.[otherColor(stored.live)] ?? 0;
+    // A pass from before the rollback: it is set right before the rollback ends.
+    const isLate = stored.phase === "rolling-back" && intent?.phase === "shifting";
     expect(
-      !takenBack || standbyWeight <= standbyCeiling,
-      `after a rollback, the standby color's weight rose from ${standbyCeiling} to ${standbyWeight}`,
+      share <= allowed || isLate,
+      `the standby color was given ${share} % in phase ${stored.phase}, where ${allowed} % is on record`,
     );
-    standbyCeiling = takenBack ? Math.min(standbyCeiling, standbyWeight) : standbyWeight;
   }
 
-  function sawStored(next: CutoverState): void {
+  const isCurrent = ({ at }: Intent) => now() - at <= ARRIVAL_MILLISECONDS;
+
+  function sawStored(next: CutoverState, record: DecisionRecord): void {
     const phase = next.phase.name;
     const edge = `from ${stored.phase} to ${phase}`;
     expect(EDGES[stored.phase].includes(phase), `the phase went ${edge}`);
-    const completes = stored.phase === "shifting" && phase === "idle";
+    expect(
+      next.version === stored.version + 1,
+      `version ${next.version} follows ${stored.version}`,
+    );
+    checkRecord(next, record);
+    checkLive(next, edge);
+    checkPerson(phase, edge);
+    expect(
+      phase === "shifting" || next.weights[next.live] === 100,
+      `on record are ${told(next.weights)} while ${next.live} is live and the phase ${phase}`,
+    );
+    for (const mistake of promotionMistakes(stored, next, record.at, askedAt))
+      mistakes.push(mistake);
+    intents = [...intents.filter(isCurrent), { at: now(), phase, weights: next.weights }];
+    const step = stepOf(next, stored.step, now());
+    stored = { live: next.live, phase, version: next.version, weights: next.weights, step };
+  }
+
+  function checkRecord(next: CutoverState, record: DecisionRecord): void {
+    expect(
+      record.code === next.lastCode && equal(record.weights, next.weights) && record.reason !== "",
+      `the audit trail says ${record.code}, ${told(record.weights)} of version ${next.version}`,
+    );
+  }
+
+  function checkLive(next: CutoverState, edge: string): void {
+    const completes = stored.phase === "shifting" && next.phase.name === "idle";
     const livesChanges = next.live !== stored.live;
     expect(completes === livesChanges, `live became ${next.live} as the phase went ${edge}`);
+    const ends =
+      livesChanges || (stored.phase !== "rolled-back" && next.phase.name === "rolled-back");
     expect(
-      !livesChanges || inPlace?.[next.live] === 100,
-      `live became ${next.live} while the weights in place were ${told(inPlace)}`,
+      !ends || inPlace?.[next.live] === 100 || changedByHand(),
+      livesChanges
+        ? `live became ${next.live} while the weights in place were ${told(inPlace)}`
+        : `a rollback ended while the weights in place were ${told(inPlace)}`,
     );
-    stored = { live: next.live, phase, weights: next.weights };
   }
 
-  function throwIfBroken(): void {
-    if (broken.length > 0) throw new Violation(broken.join("; "));
+  function checkPerson(phase: PhaseName, edge: string): void {
+    if (stored.phase === "idle" && phase === "shifting")
+      expect(recently("start"), `the phase went ${edge} and nobody asked for it`);
+    if (stored.phase === "rolled-back" && phase === "idle")
+      expect(recently("clear"), `the phase went ${edge} and nobody asked for it`);
   }
 
-  return { sawInPlace, sawWrite, sawStored, throwIfBroken };
+  return {
+    sawInPlace,
+    sawWrite,
+    sawStored,
+    sawRequest: ({ verb }) => {
+      askedAt[verb] = now();
+    },
+    sawChangedByHand: () => {
+      byHandAt = now();
+    },
+    broken: () => mistakes,
+    throwIfBroken: () => {
+      if (mistakes.length > 0) throw new Violation(mistakes.join("; "));
+    },
+  };
+}
+
+/** The step on record, and since when: a step that begins anew keeps neither bake time nor people. */
+function stepOf({ phase }: CutoverState, before: StepSeen | undefined, now: number) {
+  if (phase.name !== "shifting") return undefined;
+  const { id, plan, stepIndex, stepEnteredAt, pausedBy } = phase.cutover;
+  const same = before?.id === id && before.stepEnteredAt === stepEnteredAt;
+  const since = same ? before.since : now;
+  return { id, plan, stepIndex, stepEnteredAt, paused: pausedBy !== undefined, since };
 }
 
 function isWhole(weights: Weights): boolean {

@@ -112,7 +112,7 @@ export function memoryStore(checker: Checker, stored: StoredDecision[]): StateSt
       if ((read()?.version ?? 0) !== expectedVersion) return "conflict";
       text = JSON.stringify(next);
       stored.push({ record: { ...record }, state: next });
-      checker.sawStored(next);
+      checker.sawStored(next, record);
       return "saved";
     },
   };

@@ -127,7 +127,7 @@ function prepare(given: RehearsalOptions): Stage {
   const { limits } = options.plan;
   const shared = { live, scenario, paymentsPerHour, limits };
   const world = createWorld({ ...shared, startsAt, random });
-  const checker = createChecker(live);
+  const checker = createChecker(live, () => world.now);
   const recorded: Recorded = { stored: [], messages: [] };
   const simulated = simulatedPorts(world, checker, recorded);
   const ports = options.interpose?.(simulated, world) ?? simulated;
@@ -206,6 +206,7 @@ async function pass(stage: Stage, request?: OperatorRequest): Promise<TickReport
 
 async function runTick(stage: Stage, request: OperatorRequest | undefined): Promise<TickReport> {
   const { plan, live } = stage.options;
+  if (request !== undefined) stage.checker.sawRequest(request);
   const report = await tick(stage.ports, { plan, initialLive: live, request });
   stage.checker.throwIfBroken();
   return report;

@@ -261,7 +261,7 @@ describe("rehearse, when the controller is wrong", () => {
     plant("roll-back", ({ next, ...decision }) => {
       return { ...decision, next: { ...next, weights }, actions: setting(weights) };
     });
-    await expectViolation(/rose from 10 to 90/, { scenario: twentyPercent });
+    await expectViolation(/on record are blue 10 green 90 while blue is live/, { scenario: twentyPercent });
   });
 
   it("catches a completion before everything is on the new color", async () => {
