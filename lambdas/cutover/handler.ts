@@ -52,11 +52,12 @@ export async function serve(
   options: TickOptions,
   tickMilliseconds: number,
   context: InvocationContext,
+  log: (line: string) => void = (line) => console.log(line),
 ): Promise<TickReport> {
   let { gateEvent } = options;
   for (let pass = 1; ; pass++) {
     const report = await tick(ports, { ...options, gateEvent });
-    console.log(JSON.stringify(report));
+    log(JSON.stringify(report));
     // A request must not get lost because a scheduled pass stored its decision first.
     const lost = report.code === "store-conflict" || report.code === "store-unknown";
     if (lost && gateEvent !== undefined) {

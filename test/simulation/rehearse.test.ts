@@ -261,7 +261,9 @@ describe("rehearse, when the controller is wrong", () => {
     plant("roll-back", ({ next, ...decision }) => {
       return { ...decision, next: { ...next, weights }, actions: setting(weights) };
     });
-    await expectViolation(/on record are blue 10 green 90 while blue is live/, { scenario: twentyPercent });
+    await expectViolation(/on record are blue 10 green 90 while blue is live/, {
+      scenario: twentyPercent,
+    });
   });
 
   it("catches a completion before everything is on the new color", async () => {

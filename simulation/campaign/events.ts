@@ -1,0 +1,138 @@
+import type { OperatorRequest, Verb } from "../../lambdas/cutover/contract";
+import { serve } from "../../lambdas/cutover/handler";
+import type { TickReport } from "../../lambdas/cutover/tick";
+import { changeRule, passSlice, SLICE_MILLISECONDS } from "../world";
+import { faultyPorts, INJECTED } from "./faultyPorts";
+import { nextAfter, pick } from "./options";
+import { type Invocation, inject, kill, type Run, stateOf } from "./run";
+
+const MINUTE = 60_000;
+
+/** As the infrastructure declares it. */
+const TIMEOUT_MILLISECONDS = 60_000;
+
+/** All that happens by itself: payments, the schedule, and, while faults are on, people and outages. */
+export function setInMotion(run: Run): void {
+  const { scheduler, options } = run;
+  const every = (milliseconds: number, happens: () => void) => {
+    scheduler.at(scheduler.now() + milliseconds, () => {
+      happens();
+      every(milliseconds, happens);
+    });
+  };
+  every(SLICE_MILLISECONDS, () => passSecond(run));
+  every(MINUTE, () => {
+    const missed = run.faulty && run.random() < options.missedRatio;
+    if (missed) inject(run, "missed");
+    else deliver(run, undefined);
+  });
+  atRandom(run, options.requestMinutes, () => deliver(run, wish(run)));
+  atRandom(run, options.byHandMinutes, () => changeByHand(run));
+  atRandom(run, options.outageMinutes, () => beginOutage(run));
+}
+
+/** Happens again and again until faults are off. */
+function atRandom(run: Run, meanMinutes: number, happens: () => void): void {
+  const { scheduler, random } = run;
+  scheduler.at(scheduler.now() + nextAfter(random, meanMinutes), () => {
+    if (!run.faulty) return;
+    happens();
+    atRandom(run, meanMinutes, happens);
+  });
+}
+
+function passSecond(run: Run): void {
+  const { world, checker } = run;
+  const { alarmTurnedRed } = passSlice(world);
+  checker.sawInPlace(world.weightsInPlace);
+  if (alarmTurnedRed) deliver(run, undefined);
+}
+
+/** Hands an event to the function, perhaps more than once. */
+export function deliver(run: Run, request: OperatorRequest | undefined): void {
+  invokeIn(run, 1 + Math.floor(run.random() * 2_000), request);
+  if (!run.faulty || run.random() >= run.options.duplicateRatio) return;
+  inject(run, "duplicate");
+  // A person's request is sent again by the one who waits for its answer, or never.
+  invokeIn(run, 1 + Math.floor(run.random() * (request === undefined ? MINUTE : 3_000)), request);
+}
+
+function invokeIn(run: Run, milliseconds: number, request: OperatorRequest | undefined): void {
+  void run.scheduler.wait(milliseconds).then(() => invoke(run, request));
+}
+
+async function invoke(run: Run, request: OperatorRequest | undefined): Promise<void> {
+  if (run.running >= run.concurrency) return;
+  const { scheduler, options, checker } = run;
+  const endsAt = scheduler.now() + TIMEOUT_MILLISECONDS;
+  const invocation: Invocation = { id: ++run.invocations, endsAt, alive: true };
+  run.running++;
+  run.trace(() => `#${invocation.id} begins ${request?.verb ?? "by the schedule or an alarm"}`);
+  if (request !== undefined) checker.sawRequest(request);
+  const context = { getRemainingTimeInMillis: () => endsAt - scheduler.now() };
+  const tickOptions = { plan: options.plan, initialLive: options.live, request };
+  const log = (line: string) => noteReport(run, invocation, JSON.parse(line) as TickReport);
+  const ports = faultyPorts(run, invocation);
+  try {
+    await serve(ports, tickOptions, options.tickSeconds * 1000, context, log);
+  } catch (error) {
+    noteFailure(run, invocation, error);
+  }
+  void kill(run, invocation);
+}
+
+function noteReport(run: Run, { id }: Invocation, { code, phase, reason }: TickReport): void {
+  run.seen[phase] ??= {};
+  const codes = run.seen[phase];
+  codes[code] = (codes[code] ?? 0) + 1;
+  run.lastReason = reason;
+  run.trace(() => `#${id} ${phase} ${code}: ${reason}`);
+}
+
+function noteFailure(run: Run, { id }: Invocation, error: unknown): void {
+  run.trace(() => `#${id} fails: ${error}`);
+  const { name, stack } = (error ?? {}) as Partial<Error>;
+  if (name !== INJECTED) run.mistakes.push(`an invocation threw ${stack ?? error}`);
+}
+
+/** What people most likely ask where things stand as they do, and now and then something else. */
+function wish(run: Run): OperatorRequest {
+  const phase = stateOf(run)?.phase;
+  const wishes: { [phase in NonNullable<typeof phase>["name"]]: Verb[] } = {
+    idle: ["start", "start", "start", "rollback"],
+    shifting: ["pause", "approve", "approve", "skip-bake", "skip-bake", "rollback", "start"],
+    "rolling-back": ["clear", "start", "rollback"],
+    "rolled-back": ["clear", "clear", "start"],
+  };
+  const paused = phase?.name === "shifting" && phase.cutover.pausedBy !== undefined;
+  return ask(
+    pick(run.random, paused ? ["resume", "resume", "rollback"] : wishes[phase?.name ?? "idle"]),
+  );
+}
+
+export function ask(verb: Verb): OperatorRequest {
+  return { verb, who: "operator", why: "campaign" };
+}
+
+function changeByHand(run: Run): void {
+  const blue = Math.floor(run.random() * 101);
+  const weights = { blue, green: 100 - blue };
+  inject(run, "by-hand");
+  run.trace(() => `somebody sets the weights to ${JSON.stringify(weights)}`);
+  run.checker.sawChangedByHand();
+  changeRule(run.world, weights);
+  run.ruleHistory.push({ at: run.scheduler.now(), weights });
+}
+
+function beginOutage(run: Run): void {
+  const port = pick(run.random, ["router", "health", "traffic", "state", "notifier"]);
+  const until = run.scheduler.now() + Math.ceil(run.random() * 8 * MINUTE);
+  inject(run, "outage");
+  run.trace(() => `${port} is down`);
+  run.outage = { port, until };
+  run.scheduler.at(until, () => {
+    if (run.outage?.until !== until) return;
+    run.outage = undefined;
+    run.trace(() => `${port} is up`);
+  });
+}

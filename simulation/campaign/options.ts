@@ -1,0 +1,141 @@
+import type { Color, Plan, Step } from "../../lambdas/cutover/contract";
+import type { Random } from "../random";
+import { BROKEN_RELEASE, failingRelease, GOOD_RELEASE, type Scenario } from "../scenarios";
+
+/** What can go wrong with one call of a port. */
+export const CALL_FAULTS = [
+  /** The process dies before the call. */
+  "killed-before",
+  /** The process dies after the call, which was carried out. */
+  "killed-after",
+  /** The process stands still for a while after the call. */
+  "stall",
+  /** The call takes seconds. */
+  "slow",
+  /** An error, and nothing was done. */
+  "refused",
+  /** No answer, and nothing was done. */
+  "lost",
+  /** No answer, though it was done. */
+  "unanswered",
+  /** No answer, and it is done seconds later. */
+  "late",
+  /** A reading shows what was true some seconds ago. */
+  "stale",
+  /** A conditional write loses against nobody. */
+  "conflict",
+] as const;
+
+export type CallFault = (typeof CALL_FAULTS)[number];
+
+/** What can go wrong besides. */
+export const OTHER_FAULTS = [
+  /** A port fails at every call, for minutes. */
+  "outage",
+  /** The same event is delivered again. */
+  "duplicate",
+  /** An event of the schedule is never delivered. */
+  "missed",
+  /** Somebody else changes the weights. */
+  "by-hand",
+] as const;
+
+export type Fault = CallFault | (typeof OTHER_FAULTS)[number];
+
+/** All that chance chooses before a run begins: how much of what, as well as what. */
+export interface RunOptions {
+  plan: Plan;
+  live: Color;
+  scenario: Scenario;
+  paymentsPerHour: number;
+  tickSeconds: number;
+  /** How likely each call of a port goes wrong in that way, 0 to 1. */
+  callFaults: { [fault in CallFault]: number };
+  /** How likely an event is delivered again, 0 to 1. */
+  duplicateRatio: number;
+  /** How likely an event of the schedule is missed, 0 to 1. */
+  missedRatio: number;
+  /** Mean minutes between two requests of people. */
+  requestMinutes: number;
+  /** Mean minutes between two changes of the weights by somebody else. */
+  byHandMinutes: number;
+  /** Mean minutes between two outages of a port. */
+  outageMinutes: number;
+  /** Length of the safety phase, in minutes. */
+  safetyMinutes: number;
+}
+
+/** No payment fails whose color is well: a good release has no excuse to be taken back. */
+function withoutBackground(scenario: Scenario): Scenario {
+  const { live, standby } = scenario;
+  return {
+    ...scenario,
+    live: { ...live, backgroundFailureRatio: 0 },
+    standby: { ...standby, backgroundFailureRatio: 0 },
+  };
+}
+
+const SCENARIOS: readonly Scenario[] = [
+  GOOD_RELEASE,
+  GOOD_RELEASE,
+  failingRelease("failing-release", 30),
+  BROKEN_RELEASE,
+].map(withoutBackground);
+
+const STEP_WEIGHTS: readonly number[][] = [[100], [10, 100], [10, 50, 100], [10, 50, 90, 100]];
+
+/**
+ * Draws a run. Each kind of fault is left out of some runs and frequent in others: what hides under
+ * frequent deaths, say, shows in a run without any.
+ */
+export function drawOptions(random: Random): RunOptions {
+  const callFaults = Object.fromEntries(
+    CALL_FAULTS.map((fault) => [fault, pick(random, [0, 0.002, 0.01, 0.04])]),
+  ) as RunOptions["callFaults"];
+  return {
+    plan: drawPlan(random),
+    live: pick(random, ["blue", "green"]),
+    scenario: pick(random, SCENARIOS),
+    paymentsPerHour: 60_000,
+    tickSeconds: 10,
+    callFaults,
+    duplicateRatio: pick(random, [0, 0.1, 0.5]),
+    missedRatio: pick(random, [0, 0.1]),
+    requestMinutes: pick(random, [0.5, 2, 8]),
+    byHandMinutes: pick(random, [10, 60, 1_000]),
+    outageMinutes: pick(random, [15, 60, 1_000]),
+    safetyMinutes: pick(random, [15, 30]),
+  };
+}
+
+function drawPlan(random: Random): Plan {
+  const weights = pick(random, STEP_WEIGHTS);
+  const steps: Step[] = weights.map((weightPercent) => ({
+    weightPercent,
+    bakeMinutes: pick(random, [0, 1, 3]),
+    ...(random() < 0.2 && { approval: `${weightPercent} % is enough?` }),
+  }));
+  const longestHoldMinutes = pick(random, [8, 15]);
+  const limits = { maxErrorsPerThousand: 10, minimumPayments: 100, longestHoldMinutes };
+  return random() < 0.3 ? { steps, limits, freeze: drawFreeze(random) } : { steps, limits };
+}
+
+/** Some minutes of the safety phase, which begins at 09:00, and perhaps some after it. */
+function drawFreeze(random: Random): NonNullable<Plan["freeze"]> {
+  const begins = Math.floor(random() * 25);
+  const time = (minutes: number) => `09:${String(minutes).padStart(2, "0")}`;
+  const ends = begins + 3 + Math.floor(random() * 15);
+  const window = { days: ["mon" as const], from: time(begins), to: time(ends) };
+  return { timeZone: "UTC", windows: [window] };
+}
+
+export function pick<T>(random: Random, choices: readonly T[]): T {
+  const choice = choices[Math.floor(random() * choices.length)];
+  if (choice === undefined) throw new Error("there is nothing to choose from");
+  return choice;
+}
+
+/** Milliseconds until the next of events that come at random, that many minutes apart on the mean. */
+export function nextAfter(random: Random, meanMinutes: number): number {
+  return Math.ceil(-Math.log(1 - random()) * meanMinutes * 60_000);
+}

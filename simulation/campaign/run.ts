@@ -1,0 +1,102 @@
+import type { Weights } from "../../lambdas/cutover/contract";
+import type { Ports } from "../../lambdas/cutover/ports";
+import type { CutoverState } from "../../lambdas/cutover/state";
+import { type Checker, createChecker } from "../checker";
+import { type Recorded, simulatedPorts } from "../ports";
+import { type Random, seededRandom } from "../random";
+import { createWorld, type World } from "../world";
+import { drawOptions, type Fault, type RunOptions } from "./options";
+import { createScheduler, type Scheduler } from "./scheduler";
+
+/** All that one run of a campaign is. Times are epoch milliseconds. */
+export interface Run {
+  options: RunOptions;
+  random: Random;
+  scheduler: Scheduler;
+  world: World;
+  /** On the world, without faults and without taking time. */
+  ports: Ports;
+  checker: Checker;
+  recorded: Recorded;
+  /** Mistakes that are not the checker's to see. */
+  mistakes: string[];
+  /** What the listener rule said, and since when, oldest first. */
+  ruleHistory: { at: number; weights: Weights }[];
+  /** What each port's readings last answered, and when. */
+  lastAnswers: { [call: string]: { at: number; answer: unknown } };
+  /** Whether faults are on: in the safety phase. */
+  faulty: boolean;
+  /** The port that fails at every call, and until when. */
+  outage: { port: string; until: number } | undefined;
+  /** How often each fault was injected. */
+  injected: { [fault in Fault]?: number };
+  /** Most invocations that run at once. */
+  concurrency: number;
+  running: number;
+  invocations: number;
+  passes: number;
+  /** How often each decision was reported, by the phase that it led to. */
+  seen: { [phase: string]: { [code: string]: number } };
+  lastReason: string;
+  trace: (line: () => string) => void;
+}
+
+/** One life of the function. */
+export interface Invocation {
+  id: number;
+  /** When the platform ends it, whatever it does. */
+  endsAt: number;
+  alive: boolean;
+}
+
+/** A Monday, 09:00: a run must not depend on the day on which it runs. */
+export const STARTS_AT = Date.UTC(2026, 0, 5, 9);
+
+export function prepareRun(
+  seed: number,
+  concurrency: number,
+  onTrace: ((line: string) => void) | undefined,
+): Run {
+  const random = seededRandom(seed);
+  const options = drawOptions(random);
+  const { live, scenario, paymentsPerHour, plan } = options;
+  const scheduler = createScheduler(STARTS_AT);
+  const worldRandom = seededRandom(Math.floor(random() * 2 ** 32));
+  const shared = { live, scenario, paymentsPerHour, limits: plan.limits };
+  const world = createWorld({ ...shared, startsAt: STARTS_AT, random: worldRandom });
+  const checker = createChecker(live, scheduler.now);
+  const recorded: Recorded = { stored: [], messages: [] };
+  const time = () => new Date(scheduler.now()).toISOString().slice(11, 23);
+  return {
+    ...{ options, random, scheduler, world, checker, recorded, concurrency },
+    ports: simulatedPorts(world, checker, recorded),
+    mistakes: [],
+    ruleHistory: [{ at: 0, weights: world.weightsInRule }],
+    lastAnswers: {},
+    faulty: true,
+    outage: undefined,
+    injected: {},
+    ...{ running: 0, invocations: 0, passes: 0, seen: {}, lastReason: "" },
+    trace: (line) => onTrace?.(`${time()} ${line()}`),
+  };
+}
+
+export function inject(run: Run, fault: Fault): void {
+  run.injected[fault] = (run.injected[fault] ?? 0) + 1;
+}
+
+/** The state on record; undefined before the first. */
+export function stateOf({ recorded }: Run): CutoverState | undefined {
+  return recorded.stored[recorded.stored.length - 1]?.state;
+}
+
+export function brokenIn(run: Run): string[] {
+  return [...run.checker.broken(), ...run.mistakes];
+}
+
+/** Ends a life: nothing of it goes on. */
+export function kill(run: Run, invocation: Invocation): Promise<never> {
+  if (invocation.alive) run.running--;
+  invocation.alive = false;
+  return new Promise(() => {});
+}

@@ -1,0 +1,96 @@
+import { type Color, otherColor, type Weights } from "../../lambdas/cutover/contract";
+import type { Known, TargetHealth } from "../../lambdas/cutover/ports";
+import type { CutoverState } from "../../lambdas/cutover/state";
+import type { Run } from "./run";
+
+/** Watches what the ports told one invocation, and what it then did about it. */
+export interface Witness {
+  /** To be told of each call as it begins. */
+  begins(port: string, method: string): void;
+  /** To be told of each answer that the invocation gets. */
+  answered(port: string, method: string, given: unknown[], answer: unknown): void;
+}
+
+interface Answer {
+  port: string;
+  method: string;
+  /** The color that was asked about, if any. */
+  about: unknown;
+  answer: unknown;
+}
+
+interface Pass {
+  loaded: CutoverState | undefined;
+  answers: Answer[];
+  begun: number;
+  toldPeople: boolean;
+}
+
+export function createWitness(run: Run): Witness {
+  let pass: Pass = newPass(undefined);
+
+  function begins(port: string, method: string): void {
+    if (port !== "state" && /^read/.test(method)) pass.begun++;
+    if (method === "notify") pass.toldPeople = true;
+    if (method === "writeWeights" && pass.toldPeople)
+      run.mistakes.push("people were told before the weights were set");
+  }
+
+  function answered(port: string, method: string, given: unknown[], answer: unknown): void {
+    if (method === "load") {
+      run.passes++;
+      pass = newPass(answer as CutoverState | undefined);
+    } else if (method === "save") {
+      if (answer === "saved")
+        run.mistakes.push(...evidenceMistakes(pass, given[0] as CutoverState));
+    } else if (/^read/.test(method)) {
+      pass.answers.push({ port, method, about: given[0], answer });
+    }
+  }
+
+  return { begins, answered };
+}
+
+function newPass(loaded: CutoverState | undefined): Pass {
+  return { loaded, answers: [], begun: 0, toldPeople: false };
+}
+
+/** What was missing from, or spoke against, the evidence on which a pass moved payments on. */
+function evidenceMistakes(pass: Pass, next: CutoverState): string[] {
+  const { loaded } = pass;
+  if (loaded === undefined || !movesOn(loaded, next)) return [];
+  const target = otherColor(loaded.live);
+  const concerned = pass.answers.filter(({ about }) => about !== loaded.live);
+  const mistakes = concerned.flatMap((one) => against(one, loaded.weights));
+  // Without an answer of each port that speaks for the color, the facts cannot have been there.
+  for (const port of ["router", "health", "traffic"])
+    if (!concerned.some((one) => one.port === port)) mistakes.push(`${port} did not answer`);
+  return mistakes.map((mistake) => `payments were moved on to ${target} although ${mistake}`);
+}
+
+function movesOn({ phase, live }: CutoverState, next: CutoverState): boolean {
+  if (phase.name !== "shifting") return false;
+  if (next.live !== live) return true;
+  return next.phase.name === "shifting" && next.phase.cutover.stepIndex > phase.cutover.stepIndex;
+}
+
+/** Only what does not depend on how payments are counted: that is the evidence's own business. */
+function against({ method, answer }: Answer, onRecord: Weights): string[] {
+  if ((answer as Known<unknown>).known === false) return [`${method} was unknown`];
+  const value = (answer as { value?: unknown }).value;
+  if (method === "readWeights" && !isSame(value as Weights, onRecord))
+    return [`the weights were read as ${JSON.stringify(value)}`];
+  if (method === "readTargets" && !isWell(value as TargetHealth))
+    return [`its targets were ${JSON.stringify(value)}`];
+  if (method === "readAlarms" && (value as string[]).length > 0)
+    return [`its alarms were ${JSON.stringify(value)}`];
+  return [];
+}
+
+function isSame(left: Weights, right: Weights): boolean {
+  return (["blue", "green"] as Color[]).every((color) => left[color] === right[color]);
+}
+
+function isWell({ healthy, unhealthy }: TargetHealth): boolean {
+  return healthy > 0 && unhealthy === 0;
+}
