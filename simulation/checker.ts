@@ -51,6 +51,9 @@ const ARRIVAL_MILLISECONDS = 18_000;
 /** Longest life of an invocation: what a person asked longer ago moves nothing any more. */
 const INVOCATION_MILLISECONDS = 60_000;
 
+/** Longest time until the load balancer's nodes follow its rule, which is all that can be read. */
+const RULE_MILLISECONDS = 4_000;
+
 /** Weights that somebody changed may be found otherwise than a pass read them, for that long. */
 const BY_HAND_MILLISECONDS = 90_000;
 
@@ -80,10 +83,14 @@ export function createChecker(live: Color, now: () => number): Checker {
   let stored: Seen = { live, phase: "idle", version: 0, weights: undefined, step: undefined };
   let intents: Intent[] = [];
   let inPlace: Weights | undefined;
+  let written: { at: number; weights: Weights } | undefined;
   let byHandAt = Number.NEGATIVE_INFINITY;
   const askedAt: { [verb in Verb]?: number } = {};
 
   const recently = (verb: Verb) => now() - (askedAt[verb] ?? -Infinity) <= INVOCATION_MILLISECONDS;
+  const carriesAll = (color: Color) =>
+    inPlace?.[color] === 100 ||
+    (written?.weights[color] === 100 && now() - written.at <= RULE_MILLISECONDS);
   const changedByHand = () => now() - byHandAt <= BY_HAND_MILLISECONDS;
 
   function sawInPlace(weights: Weights): void {
@@ -93,6 +100,7 @@ export function createChecker(live: Color, now: () => number): Checker {
 
   function sawWrite(weights: Weights): void {
     expect(isWhole(weights), `weights were set to ${told(weights)}`);
+    written = { at: now(), weights };
     const intent = intents.find((one) => isCurrent(one) && equal(one.weights, weights));
     expect(
       intent !== undefined,
@@ -146,7 +154,7 @@ export function createChecker(live: Color, now: () => number): Checker {
     const ends =
       livesChanges || (stored.phase !== "rolled-back" && next.phase.name === "rolled-back");
     expect(
-      !ends || inPlace?.[next.live] === 100 || changedByHand(),
+      !ends || carriesAll(next.live) || changedByHand(),
       livesChanges
         ? `live became ${next.live} while the weights in place were ${told(inPlace)}`
         : `a rollback ended while the weights in place were ${told(inPlace)}`,

@@ -189,11 +189,24 @@ describe("checker", () => {
     const end = (byHand: boolean) => (watched: Watched) => {
       watched.start();
       watched.store("rolling-back", BLUE_100);
+      watched.now += 4_001;
       if (byHand) watched.checker.sawChangedByHand();
       watched.store("rolled-back", BLUE_100);
     };
     expectViolation(end(false), /rollback ended while the weights in place were blue 90 green 10/);
     expectNone(end(true));
+  });
+
+  it("excuses a write that has not reached the load balancer's nodes yet", () => {
+    const end = (milliseconds: number) => (watched: Watched) => {
+      watched.start();
+      watched.store("rolling-back", BLUE_100);
+      watched.checker.sawWrite(BLUE_100);
+      watched.now += milliseconds;
+      watched.store("rolled-back", BLUE_100);
+    };
+    expectNone(end(4_000));
+    expectViolation(end(4_001), /rollback ended while/);
   });
 
   it("refuses another live color in mid-cutover, and a completion without one", () => {
