@@ -69,6 +69,8 @@ interface Seen {
   version: number;
   weights: Weights | undefined;
   step: StepSeen | undefined;
+  /** Until when a pass that is on record may still set weights. */
+  actsUntil: number;
 }
 
 /**
@@ -80,7 +82,9 @@ export function createChecker(live: Color, now: () => number): Checker {
   const expect = (holds: boolean, sentence: string) => {
     if (!holds) mistakes.push(sentence);
   };
-  let stored: Seen = { live, phase: "idle", version: 0, weights: undefined, step: undefined };
+  let stored: Seen = {
+    ...{ live, phase: "idle", version: 0, weights: undefined, step: undefined, actsUntil: 0 },
+  };
   let intents: Intent[] = [];
   let inPlace: Weights | undefined;
   let written: { at: number; weights: Weights } | undefined;
@@ -128,6 +132,7 @@ export function createChecker(live: Color, now: () => number): Checker {
     );
     checkRecord(next, record);
     checkLive(next, edge);
+    checkLease(next, record.at);
     checkPerson(phase, edge);
     expect(
       phase === "shifting" || next.weights[next.live] === 100,
@@ -137,7 +142,8 @@ export function createChecker(live: Color, now: () => number): Checker {
       mistakes.push(mistake);
     intents = [...intents.filter(isCurrent), { at: now(), phase, weights: next.weights }];
     const step = stepOf(next, stored.step, now());
-    stored = { live: next.live, phase, version: next.version, weights: next.weights, step };
+    const { version, weights, actsUntil = 0 } = next;
+    stored = { live: next.live, phase, version, weights, step, actsUntil };
   }
 
   function checkRecord(next: CutoverState, record: DecisionRecord): void {
@@ -159,6 +165,18 @@ export function createChecker(live: Color, now: () => number): Checker {
         ? `live became ${next.live} while the weights in place were ${told(inPlace)}`
         : `a rollback ended while the weights in place were ${told(inPlace)}`,
     );
+  }
+
+  function checkLease(next: CutoverState, decidedAt: number): void {
+    const { phase } = next;
+    const entersStep =
+      phase.name === "shifting" && phase.cutover.stepIndex !== stored.step?.stepIndex;
+    const ends = phase.name !== stored.phase && ["idle", "rolled-back"].includes(phase.name);
+    expect(
+      decidedAt >= stored.actsUntil || !(entersStep || ends),
+      `version ${next.version} takes for final what a pass on record may still change`,
+    );
+    expect((next.actsUntil ?? 0) >= stored.actsUntil, "the lease on record was lowered");
   }
 
   function checkPerson(phase: PhaseName, edge: string): void {

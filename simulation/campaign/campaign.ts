@@ -84,16 +84,32 @@ async function startAnew(run: Run, bound: number): Promise<void> {
     else help(run);
   });
   const completed = countsOf(run).completed > before.completed;
-  if (brokenIn(run).length === 0 && completed === isBad(run, target))
+  if (brokenIn(run).length > 0) return;
+  if (!completed && !mustNotComplete(run, target))
     run.mistakes.push(
-      completed
-        ? `a release that hurts payments was completed to ${target}`
-        : `a good release to ${target} was taken back without any fault: ${run.lastReason}`,
+      `a good release to ${target} was taken back without any fault: ${run.lastReason}`,
     );
+  if (isBad(run, target)) checkSwiftness(run);
 }
 
 function isBad({ options }: Run, target: Color): boolean {
   return target !== options.live && options.scenario.expected === "rolled-back";
+}
+
+function mustNotComplete(run: Run, target: Color): boolean {
+  return isBad(run, target) || run.options.paymentsPerHour === 0;
+}
+
+/** Metrics are two minutes late and a step begins within a minute of them: no need for a long hold. */
+const SWIFT_MINUTES = 6;
+
+function checkSwiftness({ recorded, mistakes, options }: Run): void {
+  const last = (code: string) =>
+    recorded.stored.filter(({ record }) => record.code === code).at(-1);
+  const [start, end] = [last("start")?.record.at ?? 0, last("roll-back")?.record.at ?? 0];
+  const minutes = (end - start) / MINUTE;
+  if (options.paymentsPerHour > 0 && minutes > SWIFT_MINUTES)
+    mistakes.push(`a release that hurts payments was taken back after ${minutes} min only`);
 }
 
 /** Lets time pass until then, or until something is broken. */
@@ -141,7 +157,8 @@ function minutesOfFreeze(run: Run): number {
 /** However much goes wrong, a bad release is never made live. */
 function checkCompletions(run: Run): void {
   const { live } = stateOf(run) ?? run.options;
-  if (isBad(run, live)) run.mistakes.push(`a release that hurts payments was completed to ${live}`);
+  if (live !== run.options.live && mustNotComplete(run, live))
+    run.mistakes.push(`a release that hurts payments, or has none, was completed to ${live}`);
 }
 
 function checkAtRest(run: Run): void {

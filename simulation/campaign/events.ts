@@ -71,7 +71,8 @@ async function invoke(run: Run, request: OperatorRequest | undefined): Promise<v
   if (request !== undefined) checker.sawRequest(request);
   const context = { getRemainingTimeInMillis: () => endsAt - scheduler.now() };
   const tickOptions = { plan: options.plan, initialLive: options.live, request };
-  const log = (line: string) => noteReport(run, invocation, JSON.parse(line) as TickReport);
+  const log = (line: string) =>
+    noteReport(run, invocation, JSON.parse(line) as TickReport, request?.verb);
   const ports = faultyPorts(run, invocation);
   try {
     await serve(ports, tickOptions, options.tickSeconds * 1000, context, log);
@@ -81,12 +82,20 @@ async function invoke(run: Run, request: OperatorRequest | undefined): Promise<v
   void kill(run, invocation);
 }
 
-function noteReport(run: Run, { id }: Invocation, { code, phase, reason }: TickReport): void {
+function noteReport(
+  run: Run,
+  { id }: Invocation,
+  { code, phase, reason }: TickReport,
+  verb: Verb | undefined,
+): void {
   run.seen[phase] ??= {};
   const codes = run.seen[phase];
   codes[code] = (codes[code] ?? 0) + 1;
   run.lastReason = reason;
   run.trace(() => `#${id} ${phase} ${code}: ${reason}`);
+  const runs = phase === "shifting" && !code.startsWith("store-");
+  if (verb === "rollback" && runs)
+    run.mistakes.push(`a person's rollback was answered with ${code}`);
 }
 
 function noteFailure(run: Run, { id }: Invocation, error: unknown): void {

@@ -70,7 +70,7 @@ async function meet(
   const fault = drawFault(run, call);
   if (fault !== undefined) inject(run, fault);
   if (fault === "killed-before") return kill(run, invocation);
-  witness.begins(call.port, call.method);
+  witness.begins(call.method, call.given);
   const name = `#${invocation.id} ${call.port}.${call.method}`;
   try {
     const answer = await answerOf(run, invocation, call, fault);

@@ -6,7 +6,7 @@ import type { Run } from "./run";
 /** Watches what the ports told one invocation, and what it then did about it. */
 export interface Witness {
   /** To be told of each call as it begins. */
-  begins(port: string, method: string): void;
+  begins(method: string, given: unknown[]): void;
   /** To be told of each answer that the invocation gets. */
   answered(port: string, method: string, given: unknown[], answer: unknown): void;
 }
@@ -22,18 +22,41 @@ interface Answer {
 interface Pass {
   loaded: CutoverState | undefined;
   answers: Answer[];
-  begun: number;
+  /** When it began to put other weights on record than those before; undefined when it did not. */
+  weightsSavedAt: number | undefined;
+  /** Whether it began to set weights. */
+  setWeights: boolean;
   toldPeople: boolean;
 }
+
+/** A pass may give up setting weights that long after its decision. */
+const GIVES_UP_MILLISECONDS = 10_000;
 
 export function createWitness(run: Run): Witness {
   let pass: Pass = newPass(undefined);
 
-  function begins(port: string, method: string): void {
-    if (port !== "state" && /^read/.test(method)) pass.begun++;
-    if (method === "notify") pass.toldPeople = true;
-    if (method === "writeWeights" && pass.toldPeople)
-      run.mistakes.push("people were told before the weights were set");
+  function begins(method: string, given: unknown[]): void {
+    if (method === "save") noteSaving(given[0] as CutoverState);
+    if (method === "load") mustHaveSet();
+    if (method === "notify") {
+      mustHaveSet();
+      pass.toldPeople = true;
+    }
+    if (method !== "writeWeights") return;
+    pass.setWeights = true;
+    if (pass.toldPeople) run.mistakes.push("people were told before the weights were set");
+  }
+
+  function noteSaving({ weights }: CutoverState): void {
+    const before = pass.loaded?.weights ?? weights;
+    if (!isSame(before, weights)) pass.weightsSavedAt = run.scheduler.now();
+  }
+
+  function mustHaveSet(): void {
+    const { weightsSavedAt, setWeights } = pass;
+    if (weightsSavedAt === undefined || setWeights) return;
+    if (run.scheduler.now() - weightsSavedAt < GIVES_UP_MILLISECONDS)
+      run.mistakes.push("a pass put other weights on record and did not set them");
   }
 
   function answered(port: string, method: string, given: unknown[], answer: unknown): void {
@@ -41,6 +64,7 @@ export function createWitness(run: Run): Witness {
       run.passes++;
       pass = newPass(answer as CutoverState | undefined);
     } else if (method === "save") {
+      if (answer !== "saved") pass.weightsSavedAt = undefined;
       if (answer === "saved")
         run.mistakes.push(...evidenceMistakes(pass, given[0] as CutoverState));
     } else if (/^read/.test(method)) {
@@ -52,15 +76,21 @@ export function createWitness(run: Run): Witness {
 }
 
 function newPass(loaded: CutoverState | undefined): Pass {
-  return { loaded, answers: [], begun: 0, toldPeople: false };
+  return { loaded, answers: [], weightsSavedAt: undefined, setWeights: false, toldPeople: false };
 }
 
 /** What was missing from, or spoke against, the evidence on which a pass moved payments on. */
 function evidenceMistakes(pass: Pass, next: CutoverState): string[] {
   const { loaded } = pass;
-  if (loaded === undefined || !movesOn(loaded, next)) return [];
+  if (loaded === undefined) return [];
   const target = otherColor(loaded.live);
   const concerned = pass.answers.filter(({ about }) => about !== loaded.live);
+  if (loaded.phase.name === "idle" && next.phase.name === "shifting")
+    return concerned
+      .filter(({ method }) => method === "readTargets")
+      .flatMap((one) => against(one, loaded.weights))
+      .map((mistake) => `a cutover to ${target} was started although ${mistake}`);
+  if (!movesOn(loaded, next)) return [];
   const mistakes = concerned.flatMap((one) => against(one, loaded.weights));
   // Without an answer of each port that speaks for the color, the facts cannot have been there.
   for (const port of ["router", "health", "traffic"])
