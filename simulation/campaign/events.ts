@@ -2,7 +2,7 @@ import type { OperatorRequest, Verb } from "../../lambdas/cutover/contract";
 import { serve } from "../../lambdas/cutover/handler";
 import type { TickReport } from "../../lambdas/cutover/tick";
 import { changeRule, passSlice, SLICE_MILLISECONDS } from "../world";
-import { faultyPorts, INJECTED } from "./faultyPorts";
+import { faultyPorts, isInjected } from "./faultyPorts";
 import { nextAfter, pick } from "./options";
 import { type Invocation, inject, kill, type Run, stateOf } from "./run";
 
@@ -44,8 +44,18 @@ function atRandom(run: Run, meanMinutes: number, happens: () => void): void {
 function passSecond(run: Run): void {
   const { world, checker } = run;
   const { alarmTurnedRed } = passSlice(world);
+  regret(run);
   checker.sawInPlace(world.weightsInPlace);
   if (alarmTurnedRed) deliver(run, undefined);
+}
+
+/** Somebody takes back what has just been put on record, while it is perhaps still being done. */
+function regret(run: Run): void {
+  const last = run.recorded.stored[run.recorded.stored.length - 1]?.record;
+  const isNew = last !== undefined && last.at !== run.regretted;
+  if (!isNew || !run.faulty || !["start", "promote"].includes(last.code)) return;
+  run.regretted = last.at;
+  if (run.random() < run.options.regretRatio) deliver(run, ask("rollback"));
 }
 
 /** Hands an event to the function, perhaps more than once. */
@@ -100,8 +110,10 @@ function noteReport(
 
 function noteFailure(run: Run, { id }: Invocation, error: unknown): void {
   run.trace(() => `#${id} fails: ${error}`);
-  const { name, stack } = (error ?? {}) as Partial<Error>;
-  if (name !== INJECTED) run.mistakes.push(`an invocation threw ${stack ?? error}`);
+  // Only without its memory a pass cannot go on: what cannot be read is unknown, what cannot be
+  // done is left to the next pass.
+  if (isInjected(error) && error.port === "state") return;
+  run.mistakes.push(`an invocation failed: ${(error as Error).stack ?? error}`);
 }
 
 /** What people most likely ask where things stand as they do, and now and then something else. */

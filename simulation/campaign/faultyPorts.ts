@@ -1,6 +1,6 @@
 import type { Clock, Ports } from "../../lambdas/cutover/ports";
 import type { Random } from "../random";
-import { CALL_FAULTS, type CallFault } from "./options";
+import { CALL_FAULTS, type CallFault, pick } from "./options";
 import { type Invocation, inject, kill, type Run } from "./run";
 import { createWitness, type Witness } from "./witness";
 
@@ -16,7 +16,8 @@ interface Call {
 const LONGEST_CALL_MILLISECONDS = 8_000;
 
 const LONGEST_LATENCY_MILLISECONDS = 150;
-const LONGEST_STALL_MILLISECONDS = 45_000;
+/** Longest stalls: some within the time in which a pass may still act, some far beyond. */
+const STALL_MILLISECONDS = [10_000, 45_000];
 
 /** How old the weights may be that a reading shows. AWS names no bound; a lease allows for this. */
 const STALEST_WEIGHTS_MILLISECONDS = 8_000;
@@ -25,8 +26,15 @@ const STALEST_ANSWER_MILLISECONDS = 30_000;
 /** Writes that tell, instead of throwing, that no answer came. */
 const TELLS_UNKNOWN = ["writeWeights", "save"];
 
-/** What every fault throws; anything else that an invocation throws is a mistake of its own. */
-export const INJECTED = "InjectedFault";
+/** What every fault throws. */
+export interface InjectedFault extends Error {
+  name: "InjectedFault";
+  port: string;
+}
+
+export function isInjected(error: unknown): error is InjectedFault {
+  return (error as Partial<Error> | undefined)?.name === "InjectedFault";
+}
 
 /** The run's ports as one invocation meets them: calls take time and go wrong. */
 export function faultyPorts(run: Run, invocation: Invocation): Ports {
@@ -77,7 +85,7 @@ async function meet(
     run.trace(() => `${name}${told(call.given)} -> ${toldAnswer(answer)} ${fault ?? ""}`);
     if (fault === "killed-after") return kill(run, invocation);
     if (fault === "stall")
-      await pass(run, invocation, upTo(run.random, LONGEST_STALL_MILLISECONDS));
+      await pass(run, invocation, upTo(run.random, pick(run.random, STALL_MILLISECONDS)));
     witness.answered(call.port, call.method, call.given, answer);
     return answer;
   } catch (error) {
@@ -97,8 +105,8 @@ async function answerOf(
   const longest = long ? LONGEST_CALL_MILLISECONDS : LONGEST_LATENCY_MILLISECONDS;
   if (fault === "late") return doLater(run, invocation, call);
   await pass(run, invocation, upTo(random, longest));
-  if (run.outage?.port === call.port) throw injected(`${call.port} is down`);
-  if (fault === "refused") throw injected(`${call.method} was refused`);
+  if (run.outage?.port === call.port) throw injected(call, "is down");
+  if (fault === "refused") throw injected(call, "was refused");
   if (fault === "conflict") return "conflict";
   if (fault === "lost") return noAnswer(call);
   if (fault === "stale") return staleAnswer(run, call) ?? carryOut(run, call);
@@ -126,9 +134,9 @@ async function carryOut(run: Run, call: Call): Promise<unknown> {
   return answer;
 }
 
-function noAnswer({ method }: Call): "unknown" {
-  if (TELLS_UNKNOWN.includes(method)) return "unknown";
-  throw injected(`${method} was not answered`);
+function noAnswer(call: Call): "unknown" {
+  if (TELLS_UNKNOWN.includes(call.method)) return "unknown";
+  throw injected(call, "was not answered");
 }
 
 /** What a reading showed before; undefined when that is too long ago. */
@@ -148,10 +156,12 @@ function staleAnswer(run: Run, call: Call): unknown {
 function drawFault(run: Run, call: Call): CallFault | undefined {
   if (!run.faulty) return undefined;
   let drawn = run.random();
+  // Most calls read; what is done in between is where the trouble is.
+  const factor = isReading(call) ? 1 : 2;
   for (const fault of CALL_FAULTS) {
-    const ratio = run.options.callFaults[fault];
-    if (drawn < ratio) return canHappen(fault, call) ? fault : undefined;
-    drawn -= ratio;
+    if (!canHappen(fault, call)) continue;
+    drawn -= factor * run.options.callFaults[fault];
+    if (drawn < 0) return fault;
   }
   return undefined;
 }
@@ -173,8 +183,9 @@ function keyOf({ port, method, given }: Call): string {
   return `${port}.${method} ${given[0]}`;
 }
 
-function injected(message: string): Error {
-  return Object.assign(new Error(message), { name: INJECTED });
+function injected({ port, method }: Call, what: string): InjectedFault {
+  const error = new Error(`${port}.${method} ${what}`);
+  return Object.assign(error, { name: "InjectedFault" as const, port });
 }
 
 function upTo(random: Random, milliseconds: number): number {

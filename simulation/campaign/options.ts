@@ -57,6 +57,8 @@ export interface RunOptions {
   missedRatio: number;
   /** Mean minutes between two requests of people. */
   requestMinutes: number;
+  /** How likely somebody takes a step back at once, 0 to 1. */
+  regretRatio: number;
   /** Mean minutes between two changes of the weights by somebody else. */
   byHandMinutes: number;
   /** Mean minutes between two outages of a port. */
@@ -103,6 +105,7 @@ export function drawOptions(random: Random): RunOptions {
     duplicateRatio: pick(random, [0, 0.1, 0.5]),
     missedRatio: pick(random, [0, 0.1]),
     requestMinutes: pick(random, [0.5, 2, 8]),
+    regretRatio: pick(random, [0, 0, 0.5]),
     byHandMinutes: pick(random, [10, 60, 1_000]),
     outageMinutes: pick(random, [15, 60, 1_000]),
     safetyMinutes: pick(random, [15, 30]),

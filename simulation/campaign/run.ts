@@ -38,6 +38,8 @@ export interface Run {
   /** How often each decision was reported, by the phase that it led to. */
   seen: { [phase: string]: { [code: string]: number } };
   lastReason: string;
+  /** Time of the last decision that somebody might have taken back at once. */
+  regretted: number;
   trace: (line: () => string) => void;
 }
 
@@ -76,7 +78,7 @@ export function prepareRun(
     faulty: true,
     outage: undefined,
     injected: {},
-    ...{ running: 0, invocations: 0, passes: 0, seen: {}, lastReason: "" },
+    ...{ running: 0, invocations: 0, passes: 0, seen: {}, lastReason: "", regretted: 0 },
     trace: (line) => onTrace?.(`${time()} ${line()}`),
   };
 }

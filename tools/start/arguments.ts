@@ -14,7 +14,7 @@ export interface Ended {
 
 export const WRONG_USAGE = 2;
 
-const LARGEST_SEED = 2 ** 32 - 1;
+export const LARGEST_SEED = 2 ** 32 - 1;
 const MOST_PAYMENTS_PER_HOUR = 10_000_000;
 
 /** Reads the arguments after `npm start --`. */
@@ -45,7 +45,8 @@ export function readArguments(given: string[]): Arguments | Ended {
   return { ...options, stack: command.processedArgs[0] as string };
 }
 
-function wholeNumber(least: number, most: number): (text: string) => number {
+/** Reads an argument that is a whole number within these bounds, or says which they are. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= least && value <= most) return value;

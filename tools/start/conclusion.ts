@@ -19,12 +19,17 @@ const PLAIN_BORDERS = {
 /** Without these, nothing stands between two rows. */
 const NO_LINES_BETWEEN = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" };
 
+/** Of a table that the terminal, or whatever stands in its place, can show. */
+export function bordersFor({ interactive }: Terminal) {
+  return { ...NO_LINES_BETWEEN, ...(interactive ? {} : PLAIN_BORDERS) };
+}
+
 /** The rehearsals side by side. */
 export function conclusionTable(rehearsed: Rehearsed[], terminal: Terminal): string {
   const table = new Table({
     // Colors of its own would ignore what the terminal can show.
     style: { head: [], border: [] },
-    chars: { ...NO_LINES_BETWEEN, ...(terminal.interactive ? {} : PLAIN_BORDERS) },
+    chars: bordersFor(terminal),
   });
   table.push(["", ...rehearsed.map(({ scenario }) => scenario.name)]);
   for (const [measure, read] of MEASURES)

@@ -1,0 +1,59 @@
+import { readFileSync } from "node:fs";
+import Module from "node:module";
+import { dirname, join } from "node:path";
+import * as ts from "typescript";
+
+/** One mistake in one place of the controller's source. */
+export interface Mutant {
+  /** The mistake as a sentence. */
+  mistake: string;
+  /** Source file, without its ending, in `lambdas/cutover/`. */
+  file: string;
+  /** What stands there once. */
+  from: string;
+  to: string;
+}
+
+const FOLDER = join(__dirname, "..", "..", "lambdas", "cutover");
+
+const COMPILER_OPTIONS: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.CommonJS,
+  esModuleInterop: true,
+};
+
+type Exports = { [name: string]: unknown };
+
+/** Runs something with the mistake in place of the source; nothing on disk changes. */
+export async function withMutant<T>(mutant: Mutant, run: () => Promise<T>): Promise<T> {
+  const path = join(FOLDER, `${mutant.file}.ts`);
+  const original = require(path) as Exports;
+  const kept = { ...original };
+  const mutated = compile(path, mutate(readFileSync(path, "utf8"), mutant));
+  // Whoever imported the module reads its functions from there at each call.
+  const functions = Object.keys(mutated).filter((name) => typeof mutated[name] === "function");
+  for (const name of functions) original[name] = mutated[name];
+  try {
+    return await run();
+  } finally {
+    for (const name of functions) original[name] = kept[name];
+  }
+}
+
+export function mutate(source: string, { mistake, file, from, to }: Mutant): string {
+  const times = source.split(from).length - 1;
+  if (times !== 1)
+    throw new Error(`mutant "${mistake}": in ${file}.ts stands ${times} times, not once: ${from}`);
+  return source.replace(from, () => to);
+}
+
+function compile(path: string, source: string): Exports {
+  const { outputText } = ts.transpileModule(source, { compilerOptions: COMPILER_OPTIONS });
+  const compiled = new Module(path, module) as Module & {
+    _compile(code: string, file: string): void;
+  };
+  compiled.filename = path;
+  compiled.paths = module.paths.concat(dirname(path));
+  compiled._compile(outputText, path);
+  return compiled.exports as Exports;
+}

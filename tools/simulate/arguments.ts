@@ -1,0 +1,40 @@
+import { Command, CommanderError } from "commander";
+import { type Ended, LARGEST_SEED, WRONG_USAGE, wholeNumber } from "../start/arguments";
+
+/** What a person asked for. */
+export interface Arguments {
+  runs: number;
+  seed: number;
+  concurrency: number;
+  json: boolean;
+  trace: boolean;
+}
+
+const MOST_RUNS = 1_000_000;
+const MOST_INVOCATIONS = 20;
+
+/** Reads the arguments after `npm run simulate --`. */
+export function readArguments(given: string[]): Arguments | Ended {
+  const command = new Command("npm run simulate --")
+    .description(
+      "Runs the cutover controller in virtual time, many invocations at once, while everything around it goes wrong, and checks what must always hold.",
+    )
+    .option("--runs <number>", "how many runs, each with a seed", wholeNumber(1, MOST_RUNS), 200)
+    .option("--seed <number>", "seed of the first run", wholeNumber(0, LARGEST_SEED), 1)
+    .option(
+      "--concurrency <number>",
+      "most invocations that run at once",
+      wholeNumber(1, MOST_INVOCATIONS),
+      4,
+    )
+    .option("--json", "print the result as JSON and nothing else", false)
+    .option("--trace", "print each call, fault and decision", false)
+    .exitOverride();
+  try {
+    command.parse(given, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return { exitCode: error.exitCode === 0 ? 0 : WRONG_USAGE };
+  }
+  return command.opts<Arguments>();
+}

@@ -1,0 +1,68 @@
+import Table from "cli-table3";
+import { neverSeen, type Total } from "../../simulation/campaign/total";
+import { bordersFor } from "../start/conclusion";
+import type { Terminal } from "../start/terminal";
+import { count } from "../start/texts";
+import type { Arguments } from "./arguments";
+
+/** The phases, in the order in which a cutover goes through them. */
+const PHASES = ["idle", "shifting", "rolling-back", "rolled-back"];
+
+/** How to see one run again. */
+export function replay(seed: number, { concurrency }: Arguments): string {
+  return `npm run simulate -- --seed ${seed} --runs 1 --concurrency ${concurrency} --trace`;
+}
+
+/** The result for machines. */
+export function resultJson(total: Total, seconds: number, asked: Arguments) {
+  const violations = total.violations.map((one) => ({ ...one, replay: replay(one.seed, asked) }));
+  return { ...total, violations, neverSeen: neverSeen(total), seconds: round(seconds) };
+}
+
+/** The result for people. */
+export function resultText(
+  total: Total,
+  seconds: number,
+  asked: Arguments,
+  terminal: Terminal,
+): string {
+  const { colors } = terminal;
+  const { runs, firstSeed, lastSeed, passes, invocations, completed, rolledBack } = total;
+  const hours = round(total.virtualMinutes / 60);
+  const faults = Object.entries(total.injected).map(([name, times]) => `${name} ${count(times)}`);
+  const missing = neverSeen(total);
+  const verdict =
+    total.violations.length === 0 ? colors.green("0 violations") : colors.red(broken(total));
+  return [
+    `\n${count(runs)} runs, seeds ${firstSeed} to ${lastSeed}: ${count(passes)} passes in ${count(invocations)} invocations, at most ${asked.concurrency} at once`,
+    `${hours} h of virtual time in ${round(seconds)} s`,
+    `Cutovers: ${count(completed)} completed, ${count(rolledBack)} rolled back`,
+    `Faults: ${faults.join(", ")}`,
+    coverageTable(total, terminal),
+    missing.length === 0
+      ? "Every decision was seen."
+      : colors.yellow(`Never seen: ${missing.join(", ")}`),
+    ...total.violations.map(
+      ({ seed, sentences }) => `seed ${seed}: ${sentences.join("; ")}\n  ${replay(seed, asked)}`,
+    ),
+    verdict,
+  ].join("\n");
+}
+
+function broken({ violations }: Total): string {
+  return `${count(violations.length)} ${violations.length === 1 ? "run" : "runs"} with violations`;
+}
+
+/** How often each decision was reported, beside the phase that it led to. */
+function coverageTable({ seen }: Total, terminal: Terminal): string {
+  const table = new Table({ style: { head: [], border: [] }, chars: bordersFor(terminal) });
+  const codes = [...new Set(Object.values(seen).flatMap((one) => Object.keys(one)))].sort();
+  table.push(["decision", ...PHASES]);
+  for (const code of codes)
+    table.push([code, ...PHASES.map((phase) => count(seen[phase]?.[code] ?? 0))]);
+  return table.toString();
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
