@@ -1,4 +1,5 @@
 import type { Clock, Ports } from "../../lambdas/cutover/ports";
+import type { CutoverState } from "../../lambdas/cutover/state";
 import type { Random } from "../random";
 import { CALL_FAULTS, type CallFault, pick } from "./options";
 import { type Invocation, inject, kill, type Run } from "./run";
@@ -82,7 +83,7 @@ async function meet(
   const name = `#${invocation.id} ${call.port}.${call.method}`;
   try {
     const answer = await answerOf(run, invocation, call, fault);
-    run.trace(() => `${name}${told(call.given)} -> ${toldAnswer(answer)} ${fault ?? ""}`);
+    run.trace(() => `${name}${told(call.given)} -> ${inShort(answer)} ${fault ?? ""}`);
     if (fault === "killed-after") return kill(run, invocation);
     if (fault === "stall")
       await pass(run, invocation, upTo(run.random, pick(run.random, STALL_MILLISECONDS)));
@@ -193,9 +194,13 @@ function upTo(random: Random, milliseconds: number): number {
 }
 
 function told(given: unknown[]): string {
-  return `(${given.map((one) => JSON.stringify(one)).join(", ")})`;
+  return `(${given.map(inShort).join(", ")})`;
 }
 
-function toldAnswer(answer: unknown): string {
-  return JSON.stringify(answer) ?? "nothing";
+/** A state as its version, phase, last decision and weights; all else as it is. */
+function inShort(value: unknown): string {
+  const { version, phase, lastCode, weights } = (value ?? {}) as Partial<CutoverState>;
+  return phase === undefined || weights === undefined
+    ? (JSON.stringify(value) ?? "nothing")
+    : `version ${version} ${phase.name} ${lastCode} blue ${weights.blue} green ${weights.green}`;
 }

@@ -49,17 +49,17 @@ describe("npm run simulate", () => {
       from: "const weights = weightsFor(state.live, 100);",
       to: "const weights = weightsFor(state.live, 50);",
     };
-    const given = ["--runs", "2", "--seed", "2"];
+    const given = ["--runs", "8"];
     const stream = out as unknown as NodeJS.WriteStream;
     const status = await withMutant(mutant, () => simulateCommand(given, stream, {}));
     const text = String(out.read());
     assert.equal(status, 1, text);
-    const again = "npm run simulate -- --seed 2 --runs 1 --concurrency 4 --trace";
-    assert.match(text, /^seed 2: on record are blue 50 green 50 while /m);
+    const seed = /^seed (\d+): on record are blue 50 green 50 while /m.exec(text)?.[1];
+    const again = `npm run simulate -- --seed ${seed} --runs 1 --concurrency 4 --trace`;
     assert.ok(text.includes(`\n  ${again}\n`), text);
-    assert.ok(text.includes(`\nThe end of seed 2; all of it: ${again}\n`), text);
+    assert.ok(text.includes(`\nThe end of seed ${seed}; all of it: ${again}\n`), text);
     assert.match(text, /^09:.* rolling-back roll-back: Rolled back to /m);
-    assert.match(text, /^2 runs with violations$/m);
+    assert.match(text, /^[2-8] runs with violations$/m);
   });
 
   for (const [given, message] of [
