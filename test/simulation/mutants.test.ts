@@ -223,7 +223,6 @@ describe("the campaign finds a controller that", () => {
       const mutant: Mutant = { mistake, file, from, to };
       const found = await withMutant(mutant, firstToFind);
       assert.ok(found, `${MOST_SEEDS} seeds found nothing`);
-      if (process.env.SHOW) console.log(`      seed ${found.seed}: ${found.violations[0]}`);
     });
 
   it("is looked for in the source as it stands: a mutant that is not there is no mutant", () => {
