@@ -76,15 +76,15 @@ interface Seen {
 /**
  * Checks from the moment when `live` carries everything and nothing has been stored yet.
  * @param now the world's time, in epoch milliseconds
+ * @param from the state on record where something was stored before
  */
-export function createChecker(live: Color, now: () => number): Checker {
+export function createChecker(live: Color, now: () => number, from?: CutoverState): Checker {
   const mistakes: string[] = [];
   const expect = (holds: boolean, sentence: string) => {
     if (!holds) mistakes.push(sentence);
   };
-  let stored: Seen = {
-    ...{ live, phase: "idle", version: 0, weights: undefined, step: undefined, actsUntil: 0 },
-  };
+  let stored: Seen =
+    from === undefined ? nothingStored(live) : seenIn(from, undefined, enteredAt(from));
   let intents: Intent[] = [];
   let inPlace: Weights | undefined;
   let written: { at: number; weights: Weights } | undefined;
@@ -141,9 +141,7 @@ export function createChecker(live: Color, now: () => number): Checker {
     for (const mistake of promotionMistakes(stored, next, record.at, askedAt))
       mistakes.push(mistake);
     intents = [...intents.filter(isCurrent), { at: now(), phase, weights: next.weights }];
-    const step = stepOf(next, stored.step, now());
-    const { version, weights, actsUntil = 0 } = next;
-    stored = { live: next.live, phase, version, weights, step, actsUntil };
+    stored = seenIn(next, stored.step, now());
   }
 
   function checkRecord(next: CutoverState, record: DecisionRecord): void {
@@ -203,8 +201,27 @@ export function createChecker(live: Color, now: () => number): Checker {
   };
 }
 
+function nothingStored(live: Color): Seen {
+  const step = undefined;
+  return { live, phase: "idle", version: 0, weights: undefined, step, actsUntil: 0 };
+}
+
+/** Of a state that somebody else saw being stored, only what it says of itself is known. */
+function enteredAt({ phase }: CutoverState): number {
+  return phase.name === "shifting" ? phase.cutover.stepEnteredAt : 0;
+}
+
+function seenIn(state: CutoverState, before: StepSeen | undefined, now: number): Seen {
+  const { live, phase, version, weights, actsUntil = 0 } = state;
+  return { live, phase: phase.name, version, weights, step: stepOf(state, before, now), actsUntil };
+}
+
 /** The step on record, and since when: a step that begins anew keeps neither bake time nor people. */
-function stepOf({ phase }: CutoverState, before: StepSeen | undefined, now: number) {
+function stepOf(
+  { phase }: CutoverState,
+  before: StepSeen | undefined,
+  now: number,
+): StepSeen | undefined {
   if (phase.name !== "shifting") return undefined;
   const { id, plan, stepIndex, stepEnteredAt, pausedBy } = phase.cutover;
   const same = before?.id === id && before.stepEnteredAt === stepEnteredAt;

@@ -1,9 +1,7 @@
 import type { Verb } from "../../lambdas/cutover/contract";
 import type { Ports } from "../../lambdas/cutover/ports";
-import { type TickReport, tick } from "../../lambdas/cutover/tick";
-import { type Checker, createChecker } from "../../simulation/checker";
-import { PLAN, request } from "./facts";
-import { FakeWorld } from "./fakePorts";
+import type { TickReport } from "../../lambdas/cutover/tick";
+import { passOn, type WatchedWorld, watchedWorld } from "./watchedWorld";
 
 /** What happens to a call at which an invocation stands. */
 type Turn = "goes on" | "dies" | "is lost" | "is not answered";
@@ -15,12 +13,8 @@ interface Standing {
 }
 
 /** One world and the invocations in it, one of which goes on at a time. */
-export interface Stage {
-  world: FakeWorld;
-  checker: Checker;
+export interface Stage extends WatchedWorld {
   reports: TickReport[];
-  /** One pass with nobody beside it. */
-  alone(verb?: Verb): Promise<TickReport>;
 }
 
 /** A pass of an invocation among others; it never ends when the invocation dies. */
@@ -60,7 +54,7 @@ export async function everyWay(scene: Scene): Promise<number> {
 
 /** Resolves to how many possibilities there were at each choice. */
 async function goOneWay(scene: Scene, choices: number[]): Promise<number[]> {
-  const stage = newStage();
+  const stage: Stage = { ...watchedWorld(), reports: [] };
   await scene.prepare(stage);
   const standing: Standing[] = [];
   scene.invocations.forEach((invocation, index) => {
@@ -99,55 +93,8 @@ function turnsOf({ call }: Standing, troubles: number): Turn[] {
     : ["goes on", "dies"];
 }
 
-function newStage(): Stage {
-  const world = new FakeWorld();
-  const checker = createChecker("blue", () => world.now);
-  const ports = watched(world, checker);
-  world.ports.router = ports.router;
-  world.ports.state = ports.state;
-  const stage: Stage = {
-    world,
-    checker,
-    reports: [],
-    alone: (verb) => {
-      if (verb !== undefined) checker.sawRequest(request(verb));
-      return passOn(world.ports, verb);
-    },
-  };
-  return stage;
-}
-
-function passOn(ports: Ports, verb: Verb | undefined): Promise<TickReport> {
-  const asked = verb === undefined ? undefined : request(verb);
-  return tick(ports, { plan: PLAN, initialLive: "blue", request: asked });
-}
-
 function note({ reports }: Stage, report: TickReport): void {
   reports.push(report);
-}
-
-/** The world's ports, which tell the checker of what is written. */
-function watched(world: FakeWorld, checker: Checker): Pick<Ports, "router" | "state"> {
-  const { router, state } = world.ports;
-  return {
-    router: {
-      ...router,
-      writeWeights: async (weights) => {
-        checker.sawWrite(weights);
-        const outcome = await router.writeWeights(weights);
-        checker.sawInPlace(world.weights);
-        return outcome;
-      },
-    },
-    state: {
-      ...state,
-      save: async (next, expected, record) => {
-        const outcome = await state.save(next, expected, record);
-        if (outcome === "saved") checker.sawStored(next, record);
-        return outcome;
-      },
-    },
-  };
 }
 
 /** The world's ports, as one invocation meets them: before some calls it stands until its turn. */
