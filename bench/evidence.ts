@@ -88,7 +88,13 @@ function begin(plan: Plan): Cutover {
 function nextStep(cutover: Cutover, now: number): Cutover {
   const { evidence = noEvidence(now), stepIndex } = cutover;
   const carried = forNextStep(evidence);
-  return { ...cutover, stepIndex: stepIndex + 1, stepEnteredAt: now, bakingSince: now, evidence: carried };
+  return {
+    ...cutover,
+    stepIndex: stepIndex + 1,
+    stepEnteredAt: now,
+    bakingSince: now,
+    evidence: carried,
+  };
 }
 
 function withPeriods(cutover: Cutover, source: keyof typeof SOURCES, periods: Period[]): Cutover {

@@ -1,4 +1,4 @@
-import type { Color, Plan, Step } from "../../lambdas/cutover/contract";
+import { type Color, DEFAULT_LIMITS, type Plan, type Step } from "../../lambdas/cutover/contract";
 import type { Random } from "../random";
 import { BROKEN_RELEASE, failingRelease, GOOD_RELEASE, type Scenario } from "../scenarios";
 
@@ -120,7 +120,8 @@ function drawPlan(random: Random): Plan {
     ...(random() < 0.2 && { approval: `${weightPercent} % is enough?` }),
   }));
   const longestHoldMinutes = pick(random, [8, 15]);
-  const limits = { maxErrorsPerThousand: 10, minimumPayments: 100, longestHoldMinutes };
+  const counts = { maxErrorsPerThousand: 10, minimumPayments: 100, longestHoldMinutes };
+  const limits = { ...DEFAULT_LIMITS, ...counts };
   return random() < 0.3 ? { steps, limits, freeze: drawFreeze(random) } : { steps, limits };
 }
 

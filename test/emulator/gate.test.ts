@@ -78,7 +78,7 @@ describe(LEFT_OUT, function () {
   }
 
   it("moves the payments to the color that the stack wants, and answers once", async () => {
-    await run.environment.payments("green", 1000, 3);
+    await run.environment.payments("green", 5000, { failures: 3 });
     const weights = await run.watch(async () => {
       await send("Update", "green").answer;
       await run.scheduleUntilStill();
@@ -91,7 +91,7 @@ describe(LEFT_OUT, function () {
   });
 
   it("fails a bad release after payments are back, and moves nothing on the way back", async () => {
-    await run.environment.payments("green", 1000, 50);
+    await run.environment.payments("green", 1000, { failures: 50 });
     const weights = await run.watch(async () => {
       await send("Update", "green").answer;
       await run.scheduleUntilStill();

@@ -4,6 +4,7 @@ import { awsPorts as bootstrapPorts } from "../../lambdas/bootstrap/aws/ports";
 import type { BootstrapRequest, ClusterAccess } from "../../lambdas/bootstrap/contract";
 import { awsPorts as cutoverPorts } from "../../lambdas/cutover/aws/ports";
 import { COLORS } from "../../lambdas/cutover/contract";
+import { SOURCE_NAMES } from "../../lambdas/cutover/ports";
 import { initialState } from "../../lambdas/cutover/state";
 import { readVariables as cutoverVariables } from "../../lambdas/cutover/variables";
 import { awsPorts as refreshPorts } from "../../lambdas/refresh/aws/ports";
@@ -44,7 +45,8 @@ function exerciseCutover({ variables }: Given): Exercise {
       "router.writeWeights": () => [router.writeWeights({ blue: 90, green: 10 })],
       "health.readTargets": () => COLORS.map((color) => health.readTargets(color)),
       "health.readAlarms": () => COLORS.map((color) => health.readAlarms(color)),
-      "traffic.readTraffic": () => COLORS.map((color) => traffic.readTraffic(color, 0, 60_000)),
+      "traffic.readPeriods": () =>
+        SOURCE_NAMES.map((source) => traffic.readPeriods(source, 0, 60_000, 500)),
       "state.load": () => [state.load()],
       "state.save": () => [0, 1].map((version) => state.save(next, version, record)),
       "notifier.notify": () => [notifier.notify("subject", "message")],

@@ -1,5 +1,11 @@
 import { type Color, otherColor, type Weights } from "../../lambdas/cutover/contract";
-import { type Known, known, type Ports, type ServiceState, type TrafficFacts } from "../../lambdas/cutover/ports";
+import {
+  type Known,
+  known,
+  type Ports,
+  type ServiceState,
+  type TrafficFacts,
+} from "../../lambdas/cutover/ports";
 import { type CutoverState, type DecisionRecord, parseState } from "../../lambdas/cutover/state";
 import { weightsInWords } from "./decisions";
 import { HEALTHY, healthyTraffic, NOW } from "./facts";

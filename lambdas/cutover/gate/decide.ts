@@ -1,7 +1,7 @@
 import type { OperatorRequest, Plan } from "../contract";
 import { decide } from "../decide";
 import { type Decision, notify } from "../decision";
-import { judgeTargets } from "../evidence";
+import { judgeTargets } from "../evidence/health";
 import type { Observation } from "../observe";
 import { type Known, known, type ServiceState } from "../ports";
 import type { CutoverState } from "../state";

@@ -12,6 +12,7 @@ import {
   MINUTE,
   NOW,
   PLAN,
+  red as redAlarms,
   request,
   rollingBack,
   type SeenChanges,
@@ -151,7 +152,7 @@ describe("the gate, asked to delete", () => {
       "takes payments back all the same, when the pass finds them hurt",
       shifting({ bakingMinutesAgo: 1 }),
       DELETE,
-      { standby: { redAlarms: known(["green-errors"]) } },
+      { standby: { redAlarms: redAlarms("green-errors") } },
       "roll-back: set 100/0, notify; SUCCESS",
     ],
   ]);
@@ -484,7 +485,7 @@ describe("the gate, waiting to start", () => {
 
 describe("the gate, once a cutover runs", () => {
   const last = { stepIndex: 2, enteredMinutesAgo: 6, bakingMinutesAgo: 5 };
-  const red = { standby: { redAlarms: known(["green-errors"]) } };
+  const red = { standby: { redAlarms: redAlarms("green-errors") } };
   const adopted = (minutes: number) => {
     const state = released(minutes);
     const { startedId: _, ...gate } = state.gate ?? {};

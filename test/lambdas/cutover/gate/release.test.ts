@@ -5,7 +5,7 @@ import { readGateEvent } from "../../../../lambdas/cutover/gate/event";
 import { serve } from "../../../../lambdas/cutover/handler";
 import { known } from "../../../../lambdas/cutover/ports";
 import { tick } from "../../../../lambdas/cutover/tick";
-import { idle, MINUTE, NOW, PLAN, request, shifting } from "../../../support/facts";
+import { idle, MINUTE, NOW, PLAN, red, request, shifting } from "../../../support/facts";
 import { FakeWorld } from "../../../support/fakePorts";
 import { gateRequest, properties, STACK, TASK, URL } from "../../../support/gate";
 
@@ -30,7 +30,7 @@ function statuses(world: FakeWorld): unknown[] {
   return world.answers.map(({ fields }) => fields.Status);
 }
 
-const RED = { redAlarms: known(["green-errors"]) };
+const RED = { redAlarms: red("green-errors") };
 
 describe("a release", () => {
   it("is answered once, when the cutover has ended", async () => {
