@@ -4,25 +4,26 @@ import { type Known, known, type ReleaseSource, type ServiceState, unknown } fro
 /** Longest wait for the confirmation of an answer, in milliseconds; the next pass tries again. */
 const ANSWER_MILLISECONDS = 5_000;
 
-/** CloudFormation's side of a custom resource, and the services that its stack tells of. */
+/**
+ * CloudFormation's side of a custom resource, and the services that its stack tells of. Everything is
+ * loaded where it is needed: most invocations serve no release, and begin sooner without.
+ */
 export function cloudformationRelease(): ReleaseSource {
-  const https: typeof import("node:https") = require("node:https");
-  const cloudformation: typeof import("@aws-sdk/client-cloudformation") = require("@aws-sdk/client-cloudformation");
-  const ecs: typeof import("@aws-sdk/client-ecs") = require("@aws-sdk/client-ecs");
-  const client = new cloudformation.CloudFormationClient(clientSettings());
-  const ecsClient = new ecs.ECSClient(clientSettings());
-
   async function readStatus(stackId: string): Promise<Known<string>> {
+    const cloudformation: typeof import("@aws-sdk/client-cloudformation") = require("@aws-sdk/client-cloudformation");
+    const client = new cloudformation.CloudFormationClient(clientSettings());
     const command = new cloudformation.DescribeStacksCommand({ StackName: stackId });
     const status = (await client.send(command)).Stacks?.[0]?.StackStatus;
     return status === undefined ? unknown(`no status of ${stackId}`) : known(status);
   }
 
   async function readService(serviceArn: string): Promise<Known<ServiceState>> {
+    const ecs: typeof import("@aws-sdk/client-ecs") = require("@aws-sdk/client-ecs");
+    const client = new ecs.ECSClient(clientSettings());
     // An ARN names the cluster before the service.
     const cluster = serviceArn.split("/").at(-2);
     const command = new ecs.DescribeServicesCommand({ cluster, services: [serviceArn] });
-    const { services } = await ecsClient.send(command);
+    const { services } = await client.send(command);
     const primary = services?.[0]?.deployments?.find(({ status }) => status === "PRIMARY");
     const { taskDefinition, rolloutState } = primary ?? {};
     if (taskDefinition === undefined || rolloutState === undefined)
@@ -32,6 +33,7 @@ export function cloudformationRelease(): ReleaseSource {
 
   /** Says nothing of an error: its words might hold the address. */
   function answer(responseUrl: string, body: string): Promise<"answered" | "unknown"> {
+    const https: typeof import("node:https") = require("node:https");
     return new Promise((resolve) => {
       const options = {
         method: "PUT",

@@ -21,6 +21,7 @@ const REQUIRED = [
   "@aws-sdk/client-cloudformation",
   "@aws-sdk/client-cloudwatch",
   "@aws-sdk/client-dynamodb",
+  "@aws-sdk/client-ecs",
   "@aws-sdk/client-elastic-load-balancing-v2",
   "@aws-sdk/client-sns",
   "node:https",
