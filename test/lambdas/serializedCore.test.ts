@@ -12,15 +12,18 @@ const LAMBDAS = join(DIRECTORY, "lambdas");
 const LEFT_OUT: { why: string; shows: RegExp }[] = [
   { why: "they test packages, or this", shows: /support\/(lambda|serializedRun)"/ },
   { why: "they need a program that npm does not bring", shows: /\buseMoto\b|support\/mariadb"/ },
-  { why: "they change a module's exports", shows: /\brequire\(".*lambdas\// },
+  { why: "they change a module's exports", shows: /\brequire\(".*lambdas\/|support\/mutant"/ },
+  { why: "they evaluate the program, which loads the sources", shows: /tools\/(evaluate|start)\// },
 ];
 
-/** All other tests of the functions, whoever adds them. */
+/** All other tests of the functions and of simulations with them, whoever adds them. */
 function coreTests(): string[] {
-  const folder = join(DIRECTORY, "test/lambdas");
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".test.ts"))
-    .map((name) => join(folder, name))
+  return ["test/lambdas", "test/simulation"]
+    .map((folder) => join(DIRECTORY, folder))
+    .flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)),
+    )
+    .filter((file) => file.endsWith(".test.ts"))
     .filter((file) => !LEFT_OUT.some(({ shows }) => shows.test(readFileSync(file, "utf8"))))
     .sort();
 }
