@@ -36,7 +36,8 @@ export interface TickOptions {
 /**
  * One pass: load, observe, decide, record the intent, act, and tell CloudFormation the answer that is
  * on record. Two passes at once are safe: the conditional write lets one of them win, and the other
- * ends without having touched anything.
+ * ends without having touched anything. One that stalls after it won is what leases are for, see
+ * `lease.ts`.
  */
 export async function tick(ports: Ports, options: TickOptions): Promise<TickReport> {
   const state = (await ports.state.load()) ?? initialState(options.initialLive);

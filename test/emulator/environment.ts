@@ -174,6 +174,15 @@ export class Environment {
     return JSON.parse(item?.body?.S ?? "null") as CutoverState;
   }
 
+  /** As if the half minute were over in which an earlier pass may still be setting weights. */
+  async endLease(): Promise<void> {
+    const [item] = await this.items("state");
+    if (item?.body?.S === undefined) return;
+    const { actsUntil: _, ...state } = JSON.parse(item.body.S) as CutoverState;
+    const Item = { ...item, body: { S: JSON.stringify(state) } };
+    await this.aws.dynamodb.send(new dynamodb.PutItemCommand({ TableName: TABLE, Item }));
+  }
+
   /** The audit trail, with each record's place in it. */
   async audit(): Promise<(DecisionRecord & { place: number })[]> {
     const items = await this.items("decision#");

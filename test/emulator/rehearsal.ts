@@ -48,8 +48,9 @@ export class Rehearsal {
     return (await this.send(request(verb)).answer) as TickReport;
   }
 
-  /** One event of the schedule. */
+  /** One event of the schedule, a minute after the last one as far as leases are concerned. */
   async schedule(): Promise<TickReport> {
+    await this.environment.endLease();
     const event = { "detail-type": "Scheduled Event", source: "aws.events", detail: {} };
     return (await this.send(event).answer) as TickReport;
   }
@@ -83,10 +84,13 @@ export class Rehearsal {
     return seen;
   }
 
-  /** Codes on record, without the notes that a step still bakes: a slow machine may skip those. */
+  /**
+   * Codes on record, without the notes that a step still bakes or waits for a lease: a slow machine
+   * may skip those.
+   */
   async codes(): Promise<string[]> {
     const codes = (await this.environment.audit()).map((record) => record.code);
-    return codes.filter((code) => code !== "hold-baking");
+    return codes.filter((code) => !["hold-baking", "hold-lease"].includes(code));
   }
 
   /** How often the rule was told new weights. */

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import Module from "node:module";
 import { dirname, join } from "node:path";
 import * as ts from "typescript";
@@ -24,10 +24,21 @@ const COMPILER_OPTIONS: ts.CompilerOptions = {
 
 type Exports = { [name: string]: unknown };
 
+/**
+ * The controller's modules as whoever imports this file imports them. Taken now: other tests empty
+ * Node's cache of modules, and what is required later is then not what the simulation runs.
+ */
+const ORIGINALS: { [file: string]: Exports } = Object.fromEntries(
+  readdirSync(FOLDER, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts") && !name.startsWith("aws"))
+    .map((name) => [name.slice(0, -".ts".length), require(join(FOLDER, name)) as Exports]),
+);
+
 /** Runs something with the mistake in place of the source; nothing on disk changes. */
 export async function withMutant<T>(mutant: Mutant, run: () => Promise<T>): Promise<T> {
   const path = join(FOLDER, `${mutant.file}.ts`);
-  const original = require(path) as Exports;
+  const original = ORIGINALS[mutant.file];
+  if (original === undefined) throw new Error(`mutant "${mutant.mistake}": no ${mutant.file}.ts`);
   const kept = { ...original };
   const mutated = compile(path, mutate(readFileSync(path, "utf8"), mutant));
   // Whoever imported the module reads its functions from there at each call.
