@@ -16,6 +16,8 @@ export interface Given {
   variables: { [name: string]: string };
   /** Events that the deployment itself sends. */
   events: unknown[];
+  /** The nested CloudFormation stacks: ids and parameters. */
+  stacks: { id: string; parameters: { [name: string]: string } }[];
 }
 
 /** The adapters of one deployed function, and a call of each of their methods. */
@@ -33,9 +35,16 @@ export const EXERCISES: { [name: string]: { folder: string; exercise(given: Give
   "db-bootstrap-function": { folder: "bootstrap", exercise: exerciseBootstrap },
 };
 
-function exerciseCutover({ variables }: Given): Exercise {
+function exerciseCutover({ variables, stacks }: Given): Exercise {
   const ports = cutoverPorts(cutoverVariables(variables));
-  const { router, health, traffic, state, notifier } = ports;
+  const { router, health, traffic, state, notifier, release } = ports;
+  const gates = stacks.filter(({ id }) => id.includes("/release-gate-"));
+  const services = gates.flatMap(
+    ({ parameters: { BlueServiceArn = "", GreenServiceArn = "" } }) => [
+      BlueServiceArn,
+      GreenServiceArn,
+    ],
+  );
   const next = initialState("blue");
   const record = { at: 1, code: "-", reason: "-", who: "-", weights: next.weights };
   return {
@@ -50,6 +59,10 @@ function exerciseCutover({ variables }: Given): Exercise {
       "state.load": () => [state.load()],
       "state.save": () => [0, 1].map((version) => state.save(next, version, record)),
       "notifier.notify": () => [notifier.notify("subject", "message")],
+      "release.readStatus": () => gates.map(({ id }) => release.readStatus(id)),
+      "release.readService": () => services.map((arn) => release.readService(arn)),
+      // Signed by CloudFormation: it needs no permission of the function's.
+      "release.answer": () => [release.answer("https://127.0.0.1:1/", "{}")],
     },
   };
 }

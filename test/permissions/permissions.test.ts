@@ -86,8 +86,14 @@ async function deployed(stack: string, name: string): Promise<{ given: Given; gr
     .flatMap(({ resources }) => byType(resources, "aws:lambda/invocation:Invocation"))
     .filter(({ inputs }) => inputs.functionName === lambda.state.name)
     .map(({ inputs }) => JSON.parse(reveal(inputs.input) as string));
+  const stacks = all
+    .flatMap(({ resources }) => byType(resources, "aws:cloudformation/stack:Stack"))
+    .map(({ id = "", inputs }) => ({
+      id,
+      parameters: (inputs.parameters ?? {}) as { [name: string]: string },
+    }));
   return {
-    given: { variables: Object.fromEntries(variables), events },
+    given: { variables: Object.fromEntries(variables), events, stacks },
     grants: grantsOf(all, lambda),
   };
 }
