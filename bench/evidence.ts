@@ -27,7 +27,8 @@ export interface Trial {
 }
 
 export interface Outcome {
-  takenBack: boolean;
+  /** "worse" by what the payments showed; "held" means that a step never proved itself in its time. */
+  end: "completed" | "worse" | "held";
   /** From the first step's beginning to the end, one way or the other. */
   seconds: number;
   /** Payments that failed on the standby color. */
@@ -38,7 +39,7 @@ const { application, loadBalancer } = SOURCES;
 const NOW = Date.UTC(2026, 0, 5, 9);
 const NOTHING = { application: known([]), loadBalancer: known([]) };
 
-/** One cutover. A step that never proves itself counts as one that is taken back. */
+/** One cutover. */
 export function tryOut({ plan, paymentsPerHour, live, standby, seed }: Trial): Outcome {
   const random = seededRandom(seed);
   const perPeriod = (paymentsPerHour * application.periodSeconds) / 3600;
@@ -62,12 +63,12 @@ export function tryOut({ plan, paymentsPerHour, live, standby, seed }: Trial): O
       minute = [];
     }
     const { verdict } = judgeTraffic(cutover, NOTHING, now);
-    const end = (takenBack: boolean) => ({ takenBack, seconds: (now - NOW) / 1000, failed });
-    if (verdict.kind === "worse") return end(true);
+    const ended = (end: Outcome["end"]) => ({ end, seconds: (now - NOW) / 1000, failed });
+    if (verdict.kind === "worse") return ended("worse");
     const minutes = (now - cutover.stepEnteredAt) / 60_000;
-    if (minutes > bakeMinutes + plan.limits.longestHoldMinutes) return end(true);
+    if (minutes > bakeMinutes + plan.limits.longestHoldMinutes) return ended("held");
     if (verdict.kind !== "not-worse" || minutes < bakeMinutes) continue;
-    if (cutover.stepIndex + 1 === plan.steps.length) return end(false);
+    if (cutover.stepIndex + 1 === plan.steps.length) return ended("completed");
     cutover = nextStep(cutover, now);
   }
 }

@@ -97,14 +97,15 @@ function quantile(values: number[], share: number): number {
 }
 
 function healthyRow(title: string, outcomes: Outcome[]) {
-  const takenBack = outcomes.filter((outcome) => outcome.takenBack).length;
+  const count = (end: Outcome["end"]) => outcomes.filter((outcome) => outcome.end === end).length;
+  const [takenBack, held] = [count("worse"), count("held")];
   const minutes = mean(outcomes.map(({ seconds }) => seconds)) / 60;
   const bound = upperBound(takenBack, outcomes.length);
-  return { title, cutovers: outcomes.length, takenBack, bound, minutes };
+  return { title, cutovers: outcomes.length, takenBack, bound, held, minutes };
 }
 
 function faultRow(title: string, outcomes: Outcome[]) {
-  const found = outcomes.filter(({ takenBack }) => takenBack);
+  const found = outcomes.filter(({ end }) => end !== "completed");
   const seconds = found.map((outcome) => outcome.seconds);
   return {
     title,
@@ -135,13 +136,14 @@ function main(): void {
       "",
       `Releases as good as the live color, at 50,000 payments an hour; at most 1 in ${PLAN.limits.releasesPerFalseRollback} may be taken back:`,
       "",
-      "| both colors | cutovers | taken back | share, 95 % upper bound | mean duration, min |",
-      "|---|---|---|---|---|",
+      "| both colors | cutovers | found worse | share, 95 % upper bound | held too long | mean duration, min |",
+      "|---|---|---|---|---|---|",
       ...healthy.map((one) =>
         row(one.title, [
           String(one.cutovers),
           String(one.takenBack),
           `${(100 * one.bound).toFixed(4)} %`,
+          String(one.held),
           one.minutes.toFixed(1),
         ]),
       ),

@@ -1,10 +1,10 @@
-// `npm run bench [program|cold-start] [-- --rounds 9]` at the root: installs this folder's packages
+// `npm run bench [-- program|cold-start|evidence]` at the root: installs this folder's packages
 // where they are missing or of another lock file, then runs the measurements, one after the other.
 const { spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
 
-const MEASUREMENTS = ["program", "cold-start"];
+const MEASUREMENTS = ["program", "cold-start", "evidence"];
 
 /** npm notes what it has installed; anything else means that an installation is due. */
 function isInstalled() {
@@ -34,9 +34,12 @@ function npm(...given) {
 const [first, ...rest] = process.argv.slice(2);
 const named = first !== undefined && !first.startsWith("-");
 if (named && !MEASUREMENTS.includes(first)) {
-  console.error(`got ${first}, allowed: ${MEASUREMENTS.join(", ")}, or neither for both`);
+  console.error(`got ${first}, allowed: ${MEASUREMENTS.join(", ")}, or none of them for all`);
+  process.exit(2);
+}
+if (!named && first !== undefined) {
+  console.error(`got ${first}, allowed: options after the one measurement that they are for`);
   process.exit(2);
 }
 if (!isInstalled()) npm("ci", "--no-audit", "--no-fund");
-for (const one of named ? [first] : MEASUREMENTS)
-  npm("run", "--silent", one, "--", ...(named ? rest : process.argv.slice(2)));
+for (const one of named ? [first] : MEASUREMENTS) npm("run", "--silent", one, "--", ...rest);

@@ -1,4 +1,11 @@
-import { type Plan, planMistakes, type Step, type Weights, weightsFor } from "./contract";
+import {
+  type Color,
+  type Plan,
+  planMistakes,
+  type Step,
+  type Weights,
+  weightsFor,
+} from "./contract";
 import {
   act,
   type Decision,
@@ -54,8 +61,7 @@ function rest(state: CutoverState, seen: Observation, latch?: string): Decision 
     return hold(state, "refuse", `Refused to ${seen.request.verb}: ${obstacle}.`);
   }
   const drift = driftOf(seen.weights, state.weights);
-  if (drift !== undefined)
-    return act(state, "heal-drift", `Put the weights back: ${drift}.`, setWeights(state.weights));
+  if (drift !== undefined) return healDrift(state, drift);
   return hold(
     state,
     latch === undefined ? "idle" : "latched",
@@ -65,14 +71,9 @@ function rest(state: CutoverState, seen: Observation, latch?: string): Decision 
 
 function start(state: CutoverState, seen: Observation, plan: Plan): Decision {
   const target = standby(state);
-  const mistakes = planMistakes(plan);
-  if (mistakes.length > 0)
-    return hold(state, "refuse", `Refused to start: the plan cannot run: ${mistakes.join("; ")}.`);
-  const frozen = frozenBy(plan.freeze, seen.now);
-  if (frozen !== undefined) return hold(state, "refuse", `Refused to start: ${frozen}.`);
-  const targets = judgeTargets(seen.standby.targets);
-  if (targets.kind !== "not-worse")
-    return hold(state, "refuse", `Refused to start: on ${target}, ${targets.reason}.`);
+  const obstacles = obstaclesToStart(target, seen, plan);
+  if (obstacles.length > 0)
+    return hold(state, "refuse", `Refused to start: ${obstacles.join("; ")}.`);
   const cutover: Cutover = {
     id: new Date(seen.now).toISOString(),
     target,
@@ -92,6 +93,18 @@ function start(state: CutoverState, seen: Observation, plan: Plan): Decision {
     `Started the cutover to ${target} (${why})`,
     seen.now,
   );
+}
+
+/** All that stands against a start, so that a person need not find out one by one. */
+function obstaclesToStart(target: Color, seen: Observation, plan: Plan): string[] {
+  const mistakes = planMistakes(plan);
+  const targets = judgeTargets(seen.standby.targets);
+  return [
+    ...(mistakes.length > 0 ? [`the plan cannot run: ${mistakes.join("; ")}`] : []),
+    // A freeze that is a mistake itself cannot be read.
+    ...(mistakes.length > 0 ? [] : [frozenBy(plan.freeze, seen.now) ?? []].flat()),
+    ...(targets.kind === "not-worse" ? [] : [`on ${target}, ${targets.reason}`]),
+  ];
 }
 
 function redNow({ standby: { redAlarms } }: Observation): string[] {
@@ -134,7 +147,9 @@ function shiftBy(
   if (seen.request !== undefined) return answer(state, cutover, seen.request);
   const drift = driftOf(seen.weights, state.weights);
   if (drift !== undefined)
-    return act(state, "set-again", `Set the weights again: ${drift}.`, setWeights(state.weights));
+    return cutover.bakingSince === undefined
+      ? act(state, "set-again", `Set the weights again: ${drift}.`, setWeights(state.weights))
+      : healDrift(state, drift);
   if (!seen.weights.known)
     return hold(
       state,
@@ -284,6 +299,14 @@ function obstacleTo(
   return cutover.approvalAsked && cutover.approvedBy === undefined
     ? "nobody approved it"
     : undefined;
+}
+
+/** Somebody else has changed the weights: they are put back, and people told, once. */
+function healDrift(state: CutoverState, drift: string): Decision {
+  const reason = `Put the weights back, which somebody else has changed: ${drift}.`;
+  const isNews = state.lastCode !== "heal-drift";
+  const tell = isNews ? [notify(reason)] : [];
+  return act(state, "heal-drift", reason, setWeights(state.weights), ...tell);
 }
 
 function driftOf(live: Known<Weights>, intended: Weights): string | undefined {

@@ -158,6 +158,12 @@ describe("every way through", () => {
       "return next;",
     ],
     [
+      "puts a lease on record that is too short",
+      "lease",
+      "const until = decidedAt + LEASE_MILLISECONDS;",
+      "const until = decidedAt + 1_000;",
+    ],
+    [
       "acts although its decision was not stored",
       "tick",
       'if (outcome !== "saved") return',

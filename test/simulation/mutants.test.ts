@@ -7,8 +7,7 @@ import { type Mutant, mutate, withMutant } from "../support/mutant";
  * that a person could make, planted in the source in memory; the campaign must find a violation.
  */
 
-/** The last is the seed from which on to look for a mistake that shows in few runs only. */
-type Row = [mistake: string, file: string, from: string, to: string, firstSeed?: number];
+type Row = [mistake: string, file: string, from: string, to: string];
 
 const MUTANTS: Row[] = [
   // Where a cutover may not move on.
@@ -27,8 +26,8 @@ const MUTANTS: Row[] = [
   [
     "starts onto targets that are unhealthy or unknown",
     "decide",
-    'if (targets.kind !== "not-worse")',
-    "if (false)",
+    '...(targets.kind === "not-worse" ? []',
+    "...(true ? []",
   ],
   ["starts by itself", "decide", 'return seen.request?.verb === "start" ?', "return true ?"],
   [
@@ -53,8 +52,8 @@ const MUTANTS: Row[] = [
   [
     "moves on though the weights are not in place",
     "decide",
-    'if (drift !== undefined)\n    return act(state, "set-again"',
-    'if (false)\n    return act(state, "set-again"',
+    "if (drift !== undefined)\n    return cutover.bakingSince",
+    "if (false)\n    return cutover.bakingSince",
   ],
   [
     "completes before the last step",
@@ -152,8 +151,8 @@ const MUTANTS: Row[] = [
   [
     "leaves the weights as it finds them at rest",
     "decide",
-    'if (drift !== undefined)\n    return act(state, "heal-drift"',
-    'if (false)\n    return act(state, "heal-drift"',
+    "if (drift !== undefined) return healDrift",
+    "if (false) return healDrift",
   ],
   // Recording and acting.
   [
@@ -187,20 +186,7 @@ const MUTANTS: Row[] = [
     "return !repeats ||",
   ],
   ["acts however late", "act", "if (ports.clock.now() > actsBefore)", "if (false)"],
-  [
-    "puts no lease on record",
-    "lease",
-    "return { ...next, actsUntil: Math.max(next.actsUntil ?? 0, until) };",
-    "return next;",
-    350,
-  ],
-  [
-    "puts a lease on record that is too short",
-    "lease",
-    "const until = decidedAt + LEASE_MILLISECONDS;",
-    "const until = decidedAt + 1_000;",
-    350,
-  ],
+  // A lease that is missing or too short shows in one of a thousand runs: interleavings.test.ts has it.
   [
     "stops at a weight that could not be set",
     "act",
@@ -212,10 +198,8 @@ const MUTANTS: Row[] = [
 /** The least that finds all mutants is much smaller: see how fast they are found. */
 const MOST_SEEDS = 300;
 
-async function firstToFind(
-  firstSeed: number,
-): Promise<{ seed: number; violations: string[] } | undefined> {
-  for (let seed = firstSeed; seed < firstSeed + MOST_SEEDS; seed++) {
+async function firstToFind(): Promise<{ seed: number; violations: string[] } | undefined> {
+  for (let seed = 1; seed <= MOST_SEEDS; seed++) {
     const { violations } = await runSeed(seed);
     if (violations.length > 0) return { seed, violations };
   }
@@ -223,10 +207,10 @@ async function firstToFind(
 }
 
 describe("the campaign finds a controller that", () => {
-  for (const [mistake, file, from, to, firstSeed = 1] of MUTANTS)
+  for (const [mistake, file, from, to] of MUTANTS)
     it(mistake, async () => {
       const mutant: Mutant = { mistake, file, from, to };
-      const found = await withMutant(mutant, () => firstToFind(firstSeed));
+      const found = await withMutant(mutant, firstToFind);
       assert.ok(found, `${MOST_SEEDS} seeds found nothing`);
     });
 

@@ -21,7 +21,13 @@ describe("decide while nothing moves", () => {
   decisions([
     ["does nothing when all is as on record", blue, {}, "idle: idle, 100/0; nothing"],
     ["does nothing while the weights are unknown", blue, UNREAD, "idle: idle, 100/0; nothing"],
-    ["puts weights back", blue, TOUCHED, "heal-drift: idle, 100/0; set 100/0", "blue 63 green 37"],
+    [
+      "puts weights back",
+      blue,
+      TOUCHED,
+      "heal-drift: idle, 100/0; set 100/0, notify",
+      "blue 63 green 37",
+    ],
     ["starts with the first step", blue, START, "start: shifting, 90/10; set 90/10, notify"],
     ["says why it was started", blue, START, "start: shifting, 90/10; set 90/10, notify", "42"],
     ["starts towards blue too", green, START, "start: shifting, 10/90; set 10/90, notify"],
@@ -71,7 +77,13 @@ describe("decide while a step bakes", () => {
     ["does not promote before the bake time is over", baking, {}, bakes],
     ["does not promote a millisecond too early", baked, { now: NOW - 1 }, bakes],
     ["promotes when the bake time is over", baked, {}, promoted, "50 % to green"],
-    ["sets touched weights again", baked, TOUCHED, "set-again: shifting, 90/10; set 90/10"],
+    ["puts touched weights back", baked, TOUCHED, "heal-drift: shifting, 90/10; set 90/10, notify"],
+    [
+      "tells people once, while they do not stay",
+      { ...baked, lastCode: "heal-drift" },
+      TOUCHED,
+      "heal-drift: shifting, 90/10; set 90/10",
+    ],
     ["holds unknown ones", baked, UNREAD, "hold-weights-unknown: shifting, 90/10; nothing"],
     ["refuses a second start", baked, START, refused, "a cutover to green runs"],
     ["refuses to clear", baked, CLEAR, refused, "a cutover to green runs"],
@@ -227,11 +239,22 @@ describe("decide while latched", () => {
   const stays = "latched: rolled-back, 100/0; nothing";
   decisions([
     ["stays latched", state, {}, stays, "9 of 10 payments failed"],
-    ["puts weights back", state, TOUCHED, "heal-drift: rolled-back, 100/0; set 100/0"],
+    ["puts weights back", state, TOUCHED, "heal-drift: rolled-back, 100/0; set 100/0, notify"],
     ["does not start", state, START, refused, "clear it first"],
     ["refuses a second rollback", state, ROLLBACK, refused, "clear it first"],
     ["is cleared by a person", state, CLEAR, "clear: idle, 100/0; notify", "alice cleared"],
   ]);
+});
+
+describe("decide on a start that much stands against", () => {
+  it("says all of it", () => {
+    const plan = { ...PLAN, steps: [{ weightPercent: 50, bakeMinutes: -1 }] };
+    const standby = { targets: known({ healthy: 2, unhealthy: 1, initial: 0 }) };
+    const { code, reason } = decide(idle(), seen(idle(), { ...START, standby }), plan);
+    assert.equal(code, "refuse");
+    for (const part of ["bakeMinutes must be", "must have weightPercent 100", "1 of 3 targets"])
+      assert.ok(reason.includes(part), reason);
+  });
 });
 
 describe("decide on a state that it does not know", () => {
@@ -269,7 +292,12 @@ describe("decide while another pass may still be setting weights", () => {
     ],
     ["takes back what hurts payments", until(baked, soon), red, rolledBackTo("blue")],
     ["takes everything back for a person", until(baked, soon), ROLLBACK, rolledBackTo("blue")],
-    ["sets weights again", until(baked, soon), TOUCHED, "set-again: shifting, 90/10; set 90/10"],
+    [
+      "puts weights back",
+      until(baked, soon),
+      TOUCHED,
+      "heal-drift: shifting, 90/10; set 90/10, notify",
+    ],
     ["does not end a rollback", until(back, soon), {}, "hold-lease: rolling-back, 100/0; nothing"],
     [
       "goes on with a rollback",

@@ -411,7 +411,7 @@ describe("the gate, asked for the other color", () => {
       idle(),
       TO_GREEN,
       { service: unknown("x"), weights: known({ blue: 0, green: 100 }) },
-      "heal-drift: set 100/0; waiting",
+      "heal-drift: set 100/0, notify; waiting",
     ],
     [
       "tells of what changed in place beside",
