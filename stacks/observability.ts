@@ -67,7 +67,7 @@ function watchColor(
   { balancer, controller }: Watched,
   { settings, parent }: ServiceSurroundings,
 ): ColorAlarms {
-  const { environment, tags, plan, observability } = settings;
+  const { environment, tags, plan } = settings;
   return new ColorAlarms(
     resourceName("alarms", environment, color),
     {
@@ -77,7 +77,6 @@ function watchColor(
       loadBalancer: balancer.dimension,
       targetGroup: balancer.targetGroups[color].dimension,
       limits: plan.limits,
-      maxP99Milliseconds: observability.maxP99Milliseconds,
       actions: [controller.topicArn, controller.functionArn],
     },
     { parent },
@@ -147,8 +146,8 @@ function createDashboard(
   alarmArns: pulumi.Output<string[]>,
   { settings, parent }: ServiceSurroundings,
 ): Dashboard {
-  const { environment, region, observability } = settings;
-  const { maxP99Milliseconds, expectedPaymentsPerHour } = observability;
+  const { environment, region, observability, plan } = settings;
+  const { expectedPaymentsPerHour } = observability;
   const { clusterName, services } = ecsNames(colors);
   const colorOf = (color: Color) => ({
     targetGroup: balancer.targetGroups[color].dimension,
@@ -170,7 +169,7 @@ function createDashboard(
       replication: data.replication,
       controller: { functionName, logGroupName },
       limits: {
-        maxP99Milliseconds,
+        maxP99Milliseconds: plan.limits.maxP99Milliseconds,
         ...(expectedPaymentsPerHour !== undefined && { expectedPaymentsPerHour }),
       },
       alarmArns,

@@ -94,7 +94,6 @@ export interface Settings {
     readonly partnerCidrs: readonly string[];
   };
   readonly observability: {
-    readonly maxP99Milliseconds: number;
     /** Undefined: no alarm tells of too few payments. */
     readonly expectedPaymentsPerHour: number | undefined;
     readonly auditTrail: "create" | "none";
@@ -188,7 +187,6 @@ function assemble(
     },
     edge: assembleEdge(values),
     observability: {
-      maxP99Milliseconds: values.maxP99Milliseconds,
       expectedPaymentsPerHour: values.expectedPaymentsPerHour || undefined,
       auditTrail: values.auditTrail,
     },

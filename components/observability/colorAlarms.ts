@@ -4,20 +4,14 @@ import type { Color, Limits } from "../../lambdas/cutover/contract";
 import { type CommonArgs, resourceName } from "../common";
 import { anyRed } from "./alarm";
 import { alarmName, colorAlarmName } from "./alarmNames";
-import { DEFAULT_LIMITS } from "./limits";
 
 export interface ColorAlarmsArgs extends CommonArgs {
   color: Color;
   /** Dimensions of the load balancer's metrics. */
   loadBalancer: pulumi.Input<string>;
   targetGroup: pulumi.Input<string>;
-  /** What the errors alarm holds a minute's payments against; the same as the controller. */
+  /** What the alarms hold a minute's payments against; the same as the controller. */
   limits: Limits;
-  /**
-   * Time in which the color has to answer 99 of 100 payments of a minute, in milliseconds.
-   * @default 500
-   */
-  maxP99Milliseconds?: number;
   /** Topic for people, and the controller, which acts at once. */
   actions: pulumi.Input<string>[];
 }
@@ -104,7 +98,7 @@ function createErrors(args: ColorAlarmsArgs, parent: pulumi.Resource) {
 
 function createLatency(args: ColorAlarmsArgs, parent: pulumi.Resource) {
   const { environment, color, limits } = args;
-  const { maxP99Milliseconds = DEFAULT_LIMITS.maxP99Milliseconds } = args;
+  const { maxP99Milliseconds, minimumPayments } = limits;
   return new aws.cloudwatch.MetricAlarm(
     resourceName("latency", environment, color),
     {
@@ -117,7 +111,7 @@ function createLatency(args: ColorAlarmsArgs, parent: pulumi.Resource) {
           // The slowest of a few payments is chance, so a quiet minute counts as a fast one. It must
           // count as something: an alarm without data makes the controller hold until it gives up.
           // CloudWatch's own guard, evaluateLowSampleCountPercentiles, wants 1,000 payments a minute.
-          expression: `1000 * IF(payments >= ${limits.minimumPayments}, p99, 0)`,
+          expression: `1000 * IF(payments >= ${minimumPayments}, p99, 0)`,
           returnData: true,
         },
         query("p99", "TargetResponseTime", "p99", args),

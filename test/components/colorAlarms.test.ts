@@ -113,7 +113,7 @@ describe("ColorAlarms", () => {
   });
 
   it("take another limit of the latency", async () => {
-    const strict = await renderAlarms({ maxP99Milliseconds: 250 });
+    const strict = await renderAlarms({ limits: { ...LIMITS, maxP99Milliseconds: 250 } });
     const { threshold, alarmDescription } = strict.get("green-latency-test").inputs;
     assert.equal(threshold, 250);
     assert.match(alarmDescription as string, /250 ms/);
