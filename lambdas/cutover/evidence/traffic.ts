@@ -122,7 +122,9 @@ function foundWorse(evidence: Evidence, bets: Bet[], strength: Strength, cutover
     measure === "live" ? live : `${1000 * limitOf(kind, cutover.plan.limits)} per thousand`;
   const does = kind === "failures" ? "fail" : "are slow";
   const counts = inWords(evidence[source], cutover);
-  const numbers = `evidence ${told(strength.worse)} of ${told(strength.rollBackAt)}`;
+  // The counts are the step's; a handful of them may be the last straw.
+  const before = cutover.stepIndex > 0 ? ", with what the steps before showed" : "";
+  const numbers = `evidence ${told(strength.worse)} of ${told(strength.rollBackAt)}${before}`;
   return worse(
     kind === "failures" ? "errors" : "slow",
     `${counts}: more ${does} than ${measure === "live" ? `on ${than}` : than} (${numbers})`,

@@ -192,6 +192,13 @@ describe("judgeTraffic", () => {
     assert.ok(notWorse >= 20 && notWorse < 20.5, `${notWorse}`);
   });
 
+  it("says that a later step's counts are not all that it judges by", () => {
+    const worse = both({ payments: 500, failures: 50 }, { payments: 4500 });
+    assert.doesNotMatch(judged(worse).verdict.reason, /steps before/);
+    const later = { ...CUTOVER, stepIndex: 1 };
+    assert.match(judged(worse, later).verdict.reason, /, with what the steps before showed\)$/);
+  });
+
   it("asks for more evidence where the plan wants fewer mistakes", () => {
     const strict = {
       ...PLAN.limits,
