@@ -24,6 +24,8 @@ export interface RunReport {
   invocations: number;
   passes: number;
   injected: { [fault in Fault]?: number };
+  /** What CloudFormation was told, how often. */
+  answers: { SUCCESS: number; FAILED: number };
   /** How often each decision was reported, by the phase that it led to. */
   seen: { [phase: string]: { [code: string]: number } };
   virtualMinutes: number;
@@ -31,6 +33,8 @@ export interface RunReport {
 }
 
 const MINUTE = 60_000;
+
+const STACK_MINUTES = 75;
 
 /** Every life from the safety phase has ended by then, and every freeze, which ends before 10:00. */
 const DRAIN_MINUTES = 2;
@@ -56,6 +60,9 @@ async function liveness(run: Run): Promise<void> {
   run.trace(() => "no more faults");
   await until(run, DRAIN_MINUTES, () => false);
   const bound = maximumMinutes(run.options.plan) + minutesOfFreeze(run);
+  const answered = () => run.stack.request === undefined;
+  // Forwards it may take the whole hour, and backwards as long as a rollback.
+  await mustBe(run, bound + STACK_MINUTES, "CloudFormation still waits", answered, () => help(run));
   await mustBe(
     run,
     bound,
@@ -183,6 +190,7 @@ function reportOf(seed: number, run: Run): RunReport {
   return {
     ...{ seed, options, violations: brokenIn(run), ...countsOf(run) },
     ...{ invocations, passes, injected, seen, stored: recorded.stored },
+    answers: run.stack.answers,
     virtualMinutes: (scheduler.now() - STARTS_AT) / MINUTE,
   };
 }

@@ -1,10 +1,12 @@
 import type { OperatorRequest, Verb } from "../../lambdas/cutover/contract";
+import type { GateEvent } from "../../lambdas/cutover/gate/event";
 import { serve } from "../../lambdas/cutover/handler";
 import type { TickReport } from "../../lambdas/cutover/tick";
 import { changeRule, passSlice, SLICE_MILLISECONDS } from "../world";
 import { faultyPorts, isInjected } from "./faultyPorts";
 import { nextAfter, pick } from "./options";
 import { type Invocation, inject, kill, type Run, stateOf } from "./run";
+import { type Around, checkStart, deployOrCancel, passStackSecond, stackPorts } from "./stack";
 
 const MINUTE = 60_000;
 
@@ -29,6 +31,35 @@ export function setInMotion(run: Run): void {
   atRandom(run, options.requestMinutes, () => deliver(run, wish(run)));
   atRandom(run, options.byHandMinutes, () => changeByHand(run));
   atRandom(run, options.outageMinutes, () => beginOutage(run));
+  const around = aroundStack(run);
+  run.ports.release = stackPorts(run.stack, around);
+  atRandom(run, options.releaseMinutes, () => deployOrCancel(run.stack, around));
+  every(SLICE_MILLISECONDS, () => passStack(run, around));
+}
+
+function aroundStack(run: Run): Around {
+  return {
+    now: run.scheduler.now,
+    random: run.random,
+    stored: run.recorded.stored,
+    mistake: (sentence) => void run.mistakes.push(sentence),
+    send: (event) => {
+      run.trace(() => `CloudFormation, ${run.stack.status}, asks for ${event.wish?.live}`);
+      deliver(run, undefined, event);
+    },
+  };
+}
+
+function passStack(run: Run, around: Around): void {
+  const { stack, checker, recorded } = run;
+  passStackSecond(stack, around);
+  // What it waits for may be done for it at any time, by the verbs of a person.
+  if (stack.request !== undefined)
+    for (const verb of ["start", "rollback"] as const) checker.sawRequest(ask(verb));
+  for (; run.checkedForStack < recorded.stored.length; run.checkedForStack++) {
+    const decision = recorded.stored[run.checkedForStack];
+    if (decision !== undefined) checkStart(stack, decision, around);
+  }
 }
 
 /** Happens again and again until faults are off. */
@@ -59,19 +90,33 @@ function regret(run: Run): void {
 }
 
 /** Hands an event to the function, perhaps more than once. */
-export function deliver(run: Run, request: OperatorRequest | undefined): void {
-  invokeIn(run, 1 + Math.floor(run.random() * 2_000), request);
+export function deliver(
+  run: Run,
+  request: OperatorRequest | undefined,
+  gateEvent?: GateEvent,
+): void {
+  invokeIn(run, 1 + Math.floor(run.random() * 2_000), request, gateEvent);
   if (!run.faulty || run.random() >= run.options.duplicateRatio) return;
   inject(run, "duplicate");
   // A person's request is sent again by the one who waits for its answer, or never.
-  invokeIn(run, 1 + Math.floor(run.random() * (request === undefined ? MINUTE : 3_000)), request);
+  const latest = request === undefined ? MINUTE : 3_000;
+  invokeIn(run, 1 + Math.floor(run.random() * latest), request, gateEvent);
 }
 
-function invokeIn(run: Run, milliseconds: number, request: OperatorRequest | undefined): void {
-  void run.scheduler.wait(milliseconds).then(() => invoke(run, request));
+function invokeIn(
+  run: Run,
+  milliseconds: number,
+  request: OperatorRequest | undefined,
+  gateEvent: GateEvent | undefined,
+): void {
+  void run.scheduler.wait(milliseconds).then(() => invoke(run, request, gateEvent));
 }
 
-async function invoke(run: Run, request: OperatorRequest | undefined): Promise<void> {
+async function invoke(
+  run: Run,
+  request: OperatorRequest | undefined,
+  gateEvent: GateEvent | undefined,
+): Promise<void> {
   if (run.running >= run.concurrency) return;
   const { scheduler, options, checker } = run;
   const endsAt = scheduler.now() + TIMEOUT_MILLISECONDS;
@@ -80,7 +125,7 @@ async function invoke(run: Run, request: OperatorRequest | undefined): Promise<v
   run.trace(() => `#${invocation.id} begins ${request?.verb ?? "by the schedule or an alarm"}`);
   if (request !== undefined) checker.sawRequest(request);
   const context = { getRemainingTimeInMillis: () => endsAt - scheduler.now() };
-  const tickOptions = { plan: options.plan, initialLive: options.live, request };
+  const tickOptions = { plan: options.plan, initialLive: options.live, request, gateEvent };
   const log = (line: string) =>
     noteReport(run, invocation, JSON.parse(line) as TickReport, request?.verb);
   const ports = faultyPorts(run, invocation);
@@ -113,6 +158,8 @@ function noteFailure(run: Run, { id }: Invocation, error: unknown): void {
   // Only without its memory a pass cannot go on: what cannot be read is unknown, what cannot be
   // done is left to the next pass.
   if (isInjected(error) && error.port === "state") return;
+  // So Lambda sends CloudFormation's request again.
+  if (/request is not on record/.test(String(error))) return;
   run.mistakes.push(`an invocation failed: ${(error as Error).stack ?? error}`);
 }
 
@@ -146,7 +193,7 @@ function changeByHand(run: Run): void {
 }
 
 function beginOutage(run: Run): void {
-  const port = pick(run.random, ["router", "health", "traffic", "state", "notifier"]);
+  const port = pick(run.random, ["router", "health", "traffic", "state", "notifier", "release"]);
   const until = run.scheduler.now() + Math.ceil(run.random() * 8 * MINUTE);
   inject(run, "outage");
   run.trace(() => `${port} is down`);

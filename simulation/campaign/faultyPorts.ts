@@ -25,7 +25,7 @@ const STALEST_WEIGHTS_MILLISECONDS = 8_000;
 const STALEST_ANSWER_MILLISECONDS = 30_000;
 
 /** Writes that tell, instead of throwing, that no answer came. */
-const TELLS_UNKNOWN = ["writeWeights", "save"];
+const TELLS_UNKNOWN = ["writeWeights", "save", "answer"];
 
 /** What every fault throws. */
 export interface InjectedFault extends Error {

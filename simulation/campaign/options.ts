@@ -63,6 +63,8 @@ export interface RunOptions {
   byHandMinutes: number;
   /** Mean minutes between two outages of a port. */
   outageMinutes: number;
+  /** Mean minutes between two deployments, or their cancellations. */
+  releaseMinutes: number;
   /** Length of the safety phase, in minutes. */
   safetyMinutes: number;
 }
@@ -111,6 +113,7 @@ export function drawOptions(random: Random): RunOptions {
     byHandMinutes: pick(random, [10, 60, 1_000]),
     outageMinutes: pick(random, [15, 60, 1_000]),
     safetyMinutes: pick(random, [15, 30]),
+    releaseMinutes: pick(random, [6, 20, 100_000, 100_000]),
   };
 }
 

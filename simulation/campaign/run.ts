@@ -7,6 +7,7 @@ import { type Random, seededRandom } from "../random";
 import { createWorld, type World } from "../world";
 import { drawOptions, type Fault, type RunOptions } from "./options";
 import { createScheduler, type Scheduler } from "./scheduler";
+import { createStack, type Stack } from "./stack";
 
 /** All that one run of a campaign is. Times are epoch milliseconds. */
 export interface Run {
@@ -17,7 +18,11 @@ export interface Run {
   /** On the world, without faults and without taking time. */
   ports: Ports;
   checker: Checker;
+  /** Where releases come from. */
+  stack: Stack;
   recorded: Recorded;
+  /** How many of the stored decisions the stack's rules have seen. */
+  checkedForStack: number;
   /** Mistakes that are not the checker's to see. */
   mistakes: string[];
   /** What the listener rule said, and since when, oldest first. */
@@ -71,8 +76,9 @@ export function prepareRun(
   const time = () => new Date(scheduler.now()).toISOString().slice(11, 23);
   return {
     ...{ options, random, scheduler, world, checker, recorded, concurrency },
+    stack: createStack(live),
     ports: simulatedPorts(world, checker, recorded),
-    mistakes: [],
+    ...{ checkedForStack: 0, mistakes: [] },
     ruleHistory: [{ at: 0, weights: world.weightsInRule }],
     lastAnswers: {},
     faulty: true,

@@ -12,6 +12,8 @@ export interface Total {
   /** How cutovers ended; a run has several. */
   completed: number;
   rolledBack: number;
+  /** What CloudFormation was told, how often. */
+  answers: { SUCCESS: number; FAILED: number };
   injected: { [fault in Fault]: number };
   /** How often each decision was reported, by the phase that it led to. */
   seen: { [phase: string]: { [code: string]: number } };
@@ -35,6 +37,7 @@ export function emptyTotal(firstSeed: number): Total {
   return {
     ...{ runs: 0, firstSeed, lastSeed: firstSeed, invocations: 0, passes: 0, virtualMinutes: 0 },
     ...{ completed: 0, rolledBack: 0, seen: {}, violations: [] },
+    answers: { SUCCESS: 0, FAILED: 0 },
     injected: Object.fromEntries(faults) as Total["injected"],
   };
 }
@@ -47,6 +50,7 @@ export function addRun(total: Total, run: RunReport): void {
   total.virtualMinutes += run.virtualMinutes;
   total.completed += run.completed;
   total.rolledBack += run.rolledBack;
+  addCounts(total.answers, run.answers);
   addCounts(total.injected, run.injected);
   for (const [phase, codes] of Object.entries(run.seen)) {
     total.seen[phase] ??= {};

@@ -87,7 +87,7 @@ describe(LEFT_OUT, function () {
     await run.schedule();
     assert.deepEqual(answers(), [["SUCCESS", "r-1", "green carries everything."]]);
     const { live, gate } = await run.environment.state();
-    assert.deepEqual([live, gate?.owed, gate?.confirmed?.live], ["green", undefined, "green"]);
+    assert.deepEqual([live, gate?.owed, gate?.past], ["green", undefined, ["r-1"]]);
   });
 
   it("fails a bad release after payments are back, and moves nothing on the way back", async () => {

@@ -31,6 +31,11 @@ describe("campaign", () => {
     assert.ok(total.rolledBack >= RUNS / 2, `${total.rolledBack} rolled back`);
   });
 
+  it("answers CloudFormation, with successes and failures", () => {
+    const { SUCCESS, FAILED } = total.answers;
+    assert.ok(SUCCESS > 10 && FAILED > 10, `${SUCCESS} successes, ${FAILED} failures`);
+  });
+
   it("comes to nearly every decision, in every phase", () => {
     const missing = neverSeen(total);
     // A step that begins anew after a freeze is rare: about one in three hundred runs has it.
@@ -73,9 +78,14 @@ describe("campaign", () => {
   });
 
   it("runs no more invocations at once than it is told", async () => {
-    const run = await runSeed(3, { concurrency: 1 });
-    assert.deepEqual(run.violations, []);
-    assert.ok(run.invocations < (await runSeed(3)).invocations);
+    let [alone, together] = [0, 0];
+    for (let seed = 1; seed <= 6; seed++) {
+      const run = await runSeed(seed, { concurrency: 1 });
+      assert.deepEqual(run.violations, []);
+      alone += run.invocations;
+      together += (await runSeed(seed)).invocations;
+    }
+    assert.ok(alone < together, `${alone} and ${together} invocations`);
   });
 
   it("draws plans that can run, with and without everything that a plan may have", () => {

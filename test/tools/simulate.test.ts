@@ -58,7 +58,7 @@ describe("npm run simulate", () => {
     const again = `npm run simulate -- --seed ${seed} --runs 1 --concurrency 4 --trace`;
     assert.ok(text.includes(`\n  ${again}\n`), text);
     assert.ok(text.includes(`\nThe end of seed ${seed}; all of it: ${again}\n`), text);
-    assert.match(text, /^09:.* rolling-back roll-back: Rolled back to /m);
+    assert.match(text, /^09:.* rolling-back roll-back.*Rolled back to /m);
     assert.match(text, /^[2-8] runs with violations$/m);
   });
 

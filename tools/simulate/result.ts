@@ -27,7 +27,7 @@ export function resultText(
   terminal: Terminal,
 ): string {
   const { colors } = terminal;
-  const { runs, firstSeed, lastSeed, passes, invocations, completed, rolledBack } = total;
+  const { runs, firstSeed, lastSeed, passes, invocations, completed, rolledBack, answers } = total;
   const hours = round(total.virtualMinutes / 60);
   const faults = Object.entries(total.injected).map(([name, times]) => `${name} ${count(times)}`);
   const missing = neverSeen(total);
@@ -37,6 +37,7 @@ export function resultText(
     `\n${count(runs)} runs, seeds ${firstSeed} to ${lastSeed}: ${count(passes)} passes in ${count(invocations)} invocations, at most ${asked.concurrency} at once`,
     `${hours} h of virtual time in ${round(seconds)} s`,
     `Cutovers: ${count(completed)} completed, ${count(rolledBack)} rolled back`,
+    `Releases by CloudFormation: answered ${count(answers.SUCCESS)} times with SUCCESS, ${count(answers.FAILED)} times with FAILED`,
     `Faults: ${faults.join(", ")}`,
     coverageTable(total, terminal),
     missing.length === 0

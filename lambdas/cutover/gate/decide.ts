@@ -8,7 +8,7 @@ import type { CutoverState } from "../state";
 import { conclusion } from "./conclusion";
 import { LONGEST_WAIT_MINUTES, minutesOf, TAKE_BACK_MINUTES } from "./contract";
 import type { GateEvent } from "./event";
-import type { Answer, Gate, Owed, Stage, Wish } from "./memory";
+import { type Answer, type Gate, type Owed, type Stage, type Wish, withPast } from "./memory";
 import { changedInPlace, HOW_TO_CLEAR, judgeRequest, unsteady } from "./rules";
 
 /** What the gate knows beside the observation. */
@@ -69,17 +69,20 @@ export function decideWithGate(
 
 /**
  * The request that is to be answered. A new one takes the place of any other: CloudFormation sends it
- * when it has given the other up. One that comes twice changes nothing, or is answered as before.
+ * when it has given the other up. One that comes twice changes nothing, or is answered as before; one
+ * that is over, and comes late, must not take the place of another.
  */
 function owedNow(state: CutoverState, event: GateEvent | undefined, now: number): Owed | undefined {
-  const { owed, answered } = state.gate ?? {};
+  const { owed, answered, past = [] } = state.gate ?? {};
   if (event === undefined) return owed;
   const { address, wish, mistakes } = event;
   if (address.requestId !== "" && owed?.requestId === address.requestId) return owed;
+  const isLast = answered?.requestId === address.requestId;
+  if (past.includes(address.requestId) && (owed !== undefined || !isLast)) return owed;
   const fresh = { ...address, receivedAt: now, ...(wish && { wish }) };
   if (mistakes.length > 0)
     return { ...fresh, stage: answering({ status: "FAILED", reason: mistakes.join(" ") }) };
-  if (answered?.requestId === address.requestId) return { ...fresh, stage: answering(answered) };
+  if (isLast && answered) return { ...fresh, stage: answering(answered) };
   return { ...fresh, stage: { name: "waiting" } };
 }
 
@@ -200,7 +203,9 @@ function withStage(
   note?: Note,
   more: Partial<Gate> = {},
 ): Ruling {
-  const gate: Gate = { ...state.gate, ...more, owed: { ...owed, stage } };
+  const before = state.gate?.owed?.requestId ?? owed.requestId;
+  const kept = before === owed.requestId ? state.gate : withPast(state.gate ?? {}, before);
+  const gate: Gate = { ...kept, ...more, owed: { ...owed, stage } };
   const ended = conclusion({ ...own.decision.next, gate }, { ...owed, stage }, seen.now);
   if (ended !== undefined) {
     const concluded = { ...owed, stage: answering(ended) };

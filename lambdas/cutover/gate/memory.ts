@@ -5,10 +5,10 @@ import type { ReleaseMode } from "./contract";
 export interface Gate {
   /** The request that CloudFormation waits for. One at a time: a stack has one gate. */
   owed?: Owed;
-  /** What a stack was told, in time, that it has. */
-  confirmed?: { stackId: string; live: Color };
   /** The last answer that was delivered, in case its request comes again. */
   answered?: { requestId: string } & Answer;
+  /** Requests that are over, answered or given up for another, newest last: one of them may come late. */
+  past?: string[];
   /** Cutover that the gate started last. */
   startedId?: string;
 }
@@ -61,3 +61,10 @@ export type Stage =
   | { name: "following"; cutoverId: string }
   /** Means that the answer is on record, and not yet known to have arrived. */
   | ({ name: "answering" } & Answer);
+
+/** As many as can still be on their way: Lambda gives up an event after six hours, and each took minutes. */
+const MOST_PAST = 20;
+
+export function withPast(gate: Gate, requestId: string): Gate {
+  return { ...gate, past: [...(gate.past ?? []), requestId].slice(-MOST_PAST) };
+}

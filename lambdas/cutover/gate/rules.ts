@@ -26,14 +26,14 @@ export const HOW_TO_CLEAR =
  */
 export function judgeRequest(
   state: CutoverState,
-  { wish, stackId }: Pick<Owed, "wish" | "stackId">,
+  { wish }: Pick<Owed, "wish">,
   stack: Known<string>,
   plan: Plan,
 ): Judgment {
   if (wish === undefined) return success("The gate goes; payments stay where they are.");
   if (wish.kind === "create") return judgeCreation(state, wish);
   if (wish.live === state.live) return judgeStay(state, wish, stack);
-  return judgeMove(state, wish, stackId, stack) ?? judgeStart(state, wish, plan);
+  return judgeMove(state, wish, stack) ?? judgeStart(state, wish, plan);
 }
 
 /** A table may outlive its stack: whoever makes the gate anew may not know where payments are. */
@@ -61,18 +61,10 @@ function judgeStay(state: CutoverState, wish: Wish, stack: Known<string>): Judgm
 }
 
 /** What forbids that payments move to the color that the stack wants; undefined when nothing does. */
-function judgeMove(
-  state: CutoverState,
-  wish: Wish,
-  stackId: string,
-  stack: Known<string>,
-): Judgment | undefined {
-  const { live, phase, gate } = state;
-  if (!stack.known) {
-    const { confirmed } = gate ?? {};
-    if (confirmed?.stackId === stackId && confirmed.live === wish.live) return apart(state, wish);
+function judgeMove(state: CutoverState, wish: Wish, stack: Known<string>): Judgment | undefined {
+  const { live, phase } = state;
+  if (!stack.known)
     return { kind: "wait", reason: `the status of the stack is unknown (${stack.reason})` };
-  }
   if (stack.value.startsWith("UPDATE_ROLLBACK")) return apart(state, wish);
   if (!goesForward(stack))
     return failure(`The stack is ${stack.value}: nobody waits for this release, nothing moves.`);

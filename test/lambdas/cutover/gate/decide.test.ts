@@ -19,7 +19,7 @@ import {
   seen,
   shifting,
 } from "../../../support/facts";
-import { gateRequest, properties, STACK, TASK } from "../../../support/gate";
+import { gateRequest, properties, TASK } from "../../../support/gate";
 
 /** What differs from an update that goes forward, to a service that runs what it should. */
 interface Around extends SeenChanges {
@@ -237,7 +237,6 @@ describe("the gate, asked for the other color", () => {
     freeze: { timeZone: "UTC", windows: [{ days: ["thu" as const], from: "00:00", to: "23:59" }] },
   };
   const long = { ...PLAN, steps: [{ weightPercent: 100, bakeMinutes: 55 }] };
-  const confirmed = { confirmed: { stackId: STACK, live: "green" as const } };
   const detached = gateRequest("Update", "green", { properties: { Mode: "detached" } });
   rulings([
     ["starts a cutover", idle(), TO_GREEN, {}, START],
@@ -278,27 +277,6 @@ describe("the gate, asked for the other color", () => {
       { stack: unknown("denied") },
       WAITS,
       "denied",
-    ],
-    [
-      "takes for a way back what it last confirmed, while the status is unknown",
-      withGate(idle(), confirmed),
-      TO_GREEN,
-      { stack: unknown("denied") },
-      TOLD,
-    ],
-    [
-      "does not take another stack's color for confirmed",
-      withGate(idle(), confirmed),
-      gateRequest("Update", "green", { stackId: "arn:other/stack" }),
-      { stack: unknown("denied") },
-      WAITS,
-    ],
-    [
-      "starts what it confirmed once, if it is released again",
-      withGate(idle(), confirmed),
-      TO_GREEN,
-      {},
-      START,
     ],
     [
       "moves nothing where Live does not change",

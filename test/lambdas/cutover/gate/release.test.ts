@@ -60,7 +60,7 @@ describe("a release", () => {
     await pass(world);
     assert.equal(world.answers.length, 1);
     const { gate, live } = world.state;
-    assert.deepEqual([live, gate?.confirmed?.live, gate?.owed], ["green", "green", undefined]);
+    assert.deepEqual([live, gate?.past, gate?.owed], ["green", ["r-1"], undefined]);
   });
 
   it("fails after everything has come back, and CloudFormation's way back moves nothing", async () => {
@@ -71,13 +71,12 @@ describe("a release", () => {
     assert.deepEqual([world.weights, world.answers], [{ blue: 100, green: 0 }, []]);
     world.pass(MINUTE);
     await pass(world);
-    assert.deepEqual([statuses(world), world.state.gate?.confirmed], [["FAILED"], undefined]);
+    assert.deepEqual(statuses(world), ["FAILED"]);
     world.stackStatus = known("UPDATE_ROLLBACK_IN_PROGRESS");
     world.takeLog();
     await pass(world, gateRequest("Update", "blue", { requestId: "r-2" }));
     assert.deepEqual(world.takeLog(), ["record gate-confirm", "answer", "record gate-answered"]);
     assert.deepEqual(statuses(world), ["FAILED", "SUCCESS"]);
-    assert.equal(world.state.gate?.confirmed?.live, "blue");
     assert.equal(world.state.phase.name, "rolled-back");
   });
 
@@ -216,15 +215,6 @@ describe("an answer", () => {
       assert.equal(world.state.live, "green");
     });
 
-  it("that comes too late confirms nothing", async () => {
-    const world = await nearlyDone();
-    world.faults.answer = Array.from({ length: 3 }, () => "lost" as const);
-    await pass(world);
-    world.pass(60 * MINUTE);
-    for (let count = 0; count < 3; count++) await pass(world);
-    assert.deepEqual([statuses(world), world.state.gate?.confirmed], [["SUCCESS"], undefined]);
-  });
-
   it("is forgotten when nobody can have waited for it, and people are told", async () => {
     const world = await nearlyDone();
     world.faults.answer = ["lost"];
@@ -245,13 +235,30 @@ describe("an answer", () => {
     assert.equal(world.state.live, lastLive);
   });
 
-  it("forgets what a stack was told when the stack goes", async () => {
+  it("is not lost to an older request that comes late", async () => {
     const world = await nearlyDone();
     await pass(world);
-    await pass(world, gateRequest("Delete", "green", { requestId: "r-2", stackId: "arn:old/one" }));
-    assert.equal(world.state.gate?.confirmed?.stackId, STACK);
-    await pass(world, gateRequest("Delete", "green", { requestId: "r-3" }));
-    assert.equal(world.state.gate?.confirmed, undefined);
+    world.stackStatus = known("UPDATE_IN_PROGRESS");
+    await pass(world, gateRequest("Update", "blue", { requestId: "r-2" }));
+    assert.equal(world.state.phase.name, "shifting");
+    for (const late of [TO_GREEN, gateRequest("Update", "green", { requestId: "r-1" })])
+      await pass(world, late);
+    assert.equal(world.state.gate?.owed?.requestId, "r-2");
+    assert.equal(world.answers.length, 1);
+  });
+
+  it("is not given to a request that was given up for another", async () => {
+    const world = new FakeWorld(idle());
+    await pass(world, TO_GREEN);
+    world.stackStatus = known("UPDATE_ROLLBACK_IN_PROGRESS");
+    await pass(world, gateRequest("Update", "blue", { requestId: "r-2" }));
+    await pass(world, TO_GREEN);
+    world.pass(MINUTE);
+    await pass(world);
+    assert.deepEqual(
+      world.answers.map(({ fields }) => fields.RequestId),
+      ["r-2"],
+    );
   });
 
   it("keeps its address out of records, messages and reports", async () => {
