@@ -105,6 +105,7 @@ export function brokenIn(run: Run): string[] {
 /** Ends a life: nothing of it goes on. */
 export function kill(run: Run, invocation: Invocation): Promise<never> {
   if (invocation.alive) run.running--;
+  if (invocation.alive) run.trace(() => `#${invocation.id} ends`);
   invocation.alive = false;
   return new Promise(() => {});
 }
