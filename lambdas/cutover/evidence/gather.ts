@@ -1,5 +1,6 @@
 import { SOURCES, type SourceName, type TrafficFacts } from "../ports";
 import type { Cutover } from "../state";
+import { withoutGains } from "./wagers";
 import { type Evidence, noEvidence, startOfPeriod, weigh } from "./weigh";
 
 /** All that has been counted so far, added to what the cutover carries. */
@@ -41,10 +42,22 @@ export function evidenceBefore({ evidence, stepEnteredAt }: Cutover): Evidence {
   return evidence ?? noEvidence(stepEnteredAt);
 }
 
-/** The same evidence at the beginning of a step, in which nothing has been counted yet. */
+/**
+ * The same evidence at the beginning of a step, in which nothing has been counted yet. What the bets on
+ * the limit have won is given up, as one may at any time: whether both colors were in that trouble is told
+ * by the counts of the step in which it was.
+ */
 export function forNextStep(evidence: Evidence): Evidence {
   const none = noEvidence(0);
-  const of = (name: SourceName) => ({ ...evidence[name], step: none[name].step });
+  const of = (name: SourceName) => {
+    const { bets, staked, ...more } = evidence[name];
+    const { failures, slow } = bets;
+    const kept = {
+      failures: { ...failures, limit: withoutGains(failures.limit, staked) },
+      slow: { ...slow, limit: withoutGains(slow.limit, staked) },
+    };
+    return { ...more, staked, bets: kept, step: none[name].step };
+  };
   return {
     since: evidence.since,
     application: of("application"),

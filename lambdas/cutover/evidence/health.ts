@@ -5,12 +5,14 @@ import { enough, lacking, type Verdict, worse } from "./verdict";
 export function judgeTargets(targets: Known<TargetHealth>): Verdict {
   if (!targets.known)
     return lacking("targets-unknown", `target health is unknown (${targets.reason})`);
-  const { healthy, unhealthy } = targets.value;
+  const { healthy, unhealthy, initial } = targets.value;
   const total = totalOf(targets.value);
   if (unhealthy > 0)
     return worse("unhealthy-targets", `${unhealthy} of ${total} targets are unhealthy`);
   if (healthy === 0)
     return lacking("no-healthy-targets", `none of ${total} targets is healthy yet`);
+  if (initial > 0)
+    return lacking("starting-targets", `${healthy} of ${total} targets are healthy yet`);
   return enough(`${healthy} of ${total} targets are healthy`);
 }
 

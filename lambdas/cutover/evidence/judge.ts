@@ -11,12 +11,12 @@ export function judge(
   cutover: Cutover,
 ): { verdict: Verdict; strength: Strength } {
   const payments = judgeTraffic(cutover, traffic, now);
+  const alarms = judgeAlarms(standby.redAlarms, live.redAlarms, cutover.redBefore ?? []);
+  // Of two alarms that the same trouble of both colors sets off, one turns red first.
+  const isShared = payments.verdict.code === "shared-trouble" && alarms.kind === "worse";
   const findings = [
     compareTargets(standby.targets, live.targets),
-    withoutEvidence(
-      judgeAlarms(standby.redAlarms, live.redAlarms, cutover.redBefore ?? []),
-      cutover,
-    ),
+    isShared ? payments.verdict : withoutEvidence(alarms, cutover),
     payments.verdict,
   ];
   const verdict =

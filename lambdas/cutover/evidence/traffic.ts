@@ -1,5 +1,5 @@
 import { type Limits, otherColor } from "../contract";
-import { SOURCE_NAMES, SOURCES, type SourceName, type TrafficFacts } from "../ports";
+import { type Counts, SOURCE_NAMES, SOURCES, type SourceName, type TrafficFacts } from "../ports";
 import type { Cutover } from "../state";
 import { clearance } from "./clearance";
 import { evidenceOf } from "./gather";
@@ -33,8 +33,13 @@ const STAKES: { [part in SourceName | Kind | Measure]: number } = {
   limit: 0.2,
 };
 
-/** Being over the limit counts against a color only at that many times the live color's ratio. */
-const TIMES_LIVE = 2;
+/**
+ * Being over the limit counts once the live color has shown, in this step, that it fails less than half
+ * as often, or is within the limit itself: with a purse of 20 (see clearance.ts), so that trouble which
+ * both colors share takes a release back by chance in one of some thousand troubles.
+ */
+const SHARE_OF_STANDBY = 1 / 2;
+const CONTROL_CLEARS_AT = 20;
 
 /** Being slow is not failing: a step may end while up to that many times the limit may be slow. */
 const SLOW_MARGIN = 3;
@@ -57,7 +62,7 @@ interface Bet {
   measure: Measure;
   /** Logarithm of what it holds. */
   log: number;
-  /** Whether the live color does about as badly, so that nothing is to be won by going back. */
+  /** Whether the live color may do as badly, so that nothing would be won by going back. */
   isShared: boolean;
 }
 
@@ -68,7 +73,7 @@ interface Bet {
 export function judgeTraffic(cutover: Cutover, traffic: TrafficFacts, now: number) {
   const { limits, withoutEvidence } = cutover.plan;
   const evidence = evidenceOf(cutover, traffic);
-  const bets = betsOf(evidence);
+  const bets = betsOf(evidence, cutover);
   const own = bets.filter(({ isShared }) => !isShared);
   const strength: Strength = {
     worse: purseOf(own),
@@ -87,13 +92,13 @@ export function judgeTraffic(cutover: Cutover, traffic: TrafficFacts, now: numbe
   return { verdict, strength };
 }
 
-function betsOf(evidence: Evidence): Bet[] {
+function betsOf(evidence: Evidence, cutover: Cutover): Bet[] {
   return SOURCE_NAMES.flatMap((source) =>
     KINDS.flatMap((kind) =>
       MEASURES.map((measure) => {
         const stake = STAKES[source] * STAKES[kind] * STAKES[measure];
         const log = Math.log(stake) + logPurseOf(evidence[source], kind, measure);
-        const isShared = measure === "limit" && liveIsAsBad(evidence[source], kind);
+        const isShared = measure === "limit" && mayBeShared(evidence[source], kind, cutover);
         return { source, kind, measure, log, isShared };
       }),
     ),
@@ -107,12 +112,23 @@ function purseOf(bets: Bet[]): number {
   return Math.min(Math.exp(logSum(bets.map(({ log }) => log))), FULL_PURSE);
 }
 
-/** A live color that served nothing is no control. Half an event more: none seen is not none there. */
-function liveIsAsBad({ step }: SourceEvidence, kind: Kind): boolean {
-  const [standby, live] = [tally(step.standby, kind), tally(step.live, kind)];
-  if (live.payments === 0 || standby.payments === 0) return false;
-  const ofLive = (live.events + 0.5) / live.payments;
-  return standby.events / standby.payments < TIMES_LIVE * ofLive;
+/**
+ * A live color that served nothing is no control, and one that is given nothing neither: the payments
+ * that it still serves at the last step's beginning would be too few to clear it for ever.
+ */
+function mayBeShared({ step }: SourceEvidence, kind: Kind, { plan, stepIndex }: Cutover): boolean {
+  const live = tally(step.live, kind);
+  if (plan.steps[stepIndex]?.weightPercent === 100 || live.payments === 0) return false;
+  const bound = Math.max(
+    limitOf(kind, plan.limits),
+    SHARE_OF_STANDBY * ratioOf(step.standby, kind),
+  );
+  return clearance(live, bound) < CONTROL_CLEARS_AT;
+}
+
+function ratioOf(counts: Counts, kind: Kind): number {
+  const { events, payments } = tally(counts, kind);
+  return events / Math.max(events, payments, 1);
 }
 
 function foundWorse(evidence: Evidence, bets: Bet[], strength: Strength, cutover: Cutover) {
@@ -145,9 +161,13 @@ function unread(traffic: TrafficFacts): Verdict | undefined {
 }
 
 function sharedTrouble(evidence: Evidence, bets: Bet[], cutover: Cutover): Verdict {
-  const { source } = strongest(bets.filter(({ isShared }) => isShared));
+  const { source, kind } = strongest(bets.filter(({ isShared }) => isShared));
+  const { step } = evidence[source];
   const counts = inWords(evidence[source], cutover);
-  return lacking("shared-trouble", `both colors are in trouble: ${counts}`);
+  const isAsBad = ratioOf(step.live, kind) >= SHARE_OF_STANDBY * ratioOf(step.standby, kind);
+  return isAsBad
+    ? lacking("shared-trouble", `both colors are in trouble: ${counts}`)
+    : lacking("control-unknown", `${counts}: too few to tell whether both colors are in trouble`);
 }
 
 /** Whether this step has shown that the standby color is within its limits. */
@@ -186,7 +206,7 @@ function sourceOf({ application }: Evidence, kind: Kind): SourceName {
   return tally(application.step.standby, kind).payments > 0 ? "application" : "loadBalancer";
 }
 
-function tally(counts: SourceEvidence["step"]["standby"], kind: Kind): Tally {
+function tally(counts: Counts, kind: Kind): Tally {
   return kind === "failures" ? failed(counts) : slow(counts);
 }
 

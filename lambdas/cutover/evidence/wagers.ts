@@ -94,6 +94,13 @@ export function logPurse(bets: number[], staked: number): number {
   return logSum([held, Math.log(1 - staked)]);
 }
 
+/** The bets of a purse that has grown, with so much thrown away that it is 1 again. */
+export function withoutGains(bets: number[], staked: number): number[] {
+  if (logPurse(bets, staked) <= 0) return bets;
+  const held = logSum(bets) - Math.log(bets.length);
+  return bets.map((bet) => bet - held + Math.log(staked));
+}
+
 function logAdd(one: number, other: number): number {
   return Math.max(one, other) + Math.log1p(Math.exp(-Math.abs(one - other)));
 }

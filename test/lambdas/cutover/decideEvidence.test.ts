@@ -176,6 +176,24 @@ describe("decide on an alarm that is red since before the start", () => {
   });
 });
 
+describe("decide on an outage of both colors", () => {
+  const state = shifting({ enteredMinutesAgo: 6, bakingMinutesAgo: 5 });
+  const outage = { payments: 1000, failures: 200 };
+  const traffic = served({ standby: outage, live: outage });
+  const standby = { redAlarms: red("green-errors") };
+  const held = "hold-shared-trouble: shifting, 90/10; nothing";
+  decisions([
+    ["holds", state, { traffic }, held, "both colors are in trouble"],
+    ["holds though the alarm of one color turned red first", state, { traffic, standby }, held],
+    [
+      "takes payments back for the alarm when the payments say nothing of it",
+      state,
+      { standby },
+      rolledBackTo("blue"),
+    ],
+  ]);
+});
+
 describe("decide on a plan without evidence", () => {
   const { steps, limits } = PLAN;
   const plan: Plan = { steps, limits, withoutEvidence: true };

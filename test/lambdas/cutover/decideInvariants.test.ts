@@ -19,9 +19,9 @@ const LIVE: Color[] = ["blue", "green"];
 const REQUESTS: (Verb | undefined)[] = [undefined, ...VERBS];
 const TARGETS: ColorFacts["targets"][] = [
   UNSEEN,
-  known({ healthy: 0, unhealthy: 0, initial: 0 }),
   known({ healthy: 0, unhealthy: 0, initial: 2 }),
   known({ healthy: 2, unhealthy: 0, initial: 1 }),
+  known({ healthy: 3, unhealthy: 0, initial: 0 }),
   known({ healthy: 2, unhealthy: 1, initial: 0 }),
 ];
 const ALARMS: ColorFacts["redAlarms"][] = [UNSEEN, known([]), red("green-5xx", "green-p99")];
@@ -30,7 +30,7 @@ const ALARMS: ColorFacts["redAlarms"][] = [UNSEEN, known([]), red("green-5xx", "
 const SHOWN_ALWAYS = 3;
 
 /** What the payments of a period show, worked out by hand from the plan's limits and the tests' formulas. */
-type Shown = "hurt" | "slow" | "well" | "neither";
+type Shown = "hurt" | "slow" | "well" | "neither" | "shared";
 const TRAFFIC: [shown: Shown, standby: Partial<Counts>, live: Partial<Counts>][] = [
   ["well", { payments: 363 }, { payments: 3600 }],
   ["hurt", { payments: 40, failures: 8 }, { payments: 400 }],
@@ -38,7 +38,7 @@ const TRAFFIC: [shown: Shown, standby: Partial<Counts>, live: Partial<Counts>][]
   // At a limit of 1 % it takes 363 payments without a failure to show that it is kept.
   ["neither", { payments: 362 }, { payments: 3600 }],
   ["neither", { payments: 1000, failures: 10 }, { payments: 9000, failures: 90 }],
-  ["neither", { payments: 1000, failures: 500 }, { payments: 1000, failures: 500 }],
+  ["shared", { payments: 1000, failures: 500 }, { payments: 1000, failures: 500 }],
   ["slow", { payments: 1000, slow: 100 }, { payments: 9000, slow: 10 }],
 ];
 
@@ -155,6 +155,7 @@ function isProvenWell(seen: Observation): boolean {
   return (
     targets.value.healthy > 0 &&
     targets.value.unhealthy === 0 &&
+    targets.value.initial === 0 &&
     redAlarms.value.length === 0 &&
     shownBy.get(seen) === "well"
   );
@@ -172,7 +173,7 @@ function isHurt(seen: Observation, state: CutoverState): boolean {
   const shown = shownBy.get(seen);
   return (
     (targets.known && targets.value.unhealthy > 0) ||
-    (redAlarms.known && redAlarms.value.length > 0) ||
+    (redAlarms.known && redAlarms.value.length > 0 && shown !== "shared") ||
     shown === "hurt" ||
     (shown === "slow" && isWarm(state))
   );

@@ -20,7 +20,7 @@ function targets(healthy: number, unhealthy: number, initial = 0) {
 describe("judgeTargets", () => {
   const rows: [healthy: number, unhealthy: number, initial: number, verdict: string][] = [
     [3, 0, 0, "not-worse: 3 of 3 targets are healthy"],
-    [1, 0, 2, "not-worse: 1 of 3 targets are healthy"],
+    [1, 0, 2, "not-enough-data (starting-targets): 1 of 3 targets are healthy yet"],
     [0, 0, 1, "not-enough-data (no-healthy-targets): none of 1 targets is healthy yet"],
     [0, 0, 0, "not-enough-data (no-healthy-targets): none of 0 targets is healthy yet"],
     [9, 1, 0, "worse (unhealthy-targets): 1 of 10 targets are unhealthy"],

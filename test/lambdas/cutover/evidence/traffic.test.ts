@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { evidenceOf, forNextStep } from "../../../../lambdas/cutover/evidence/gather";
 import { judgeTraffic } from "../../../../lambdas/cutover/evidence/traffic";
 import { noEvidence } from "../../../../lambdas/cutover/evidence/weigh";
 import { type Counts, known, type TrafficFacts } from "../../../../lambdas/cutover/ports";
@@ -113,6 +114,18 @@ describe("judgeTraffic", () => {
       "both colors are in trouble",
     ],
     [
+      "the standby color fails much, and a little is known of the live one",
+      both({ payments: 400, failures: 80 }, { payments: 45 }),
+      "errors",
+      "more fail than 10 per thousand",
+    ],
+    [
+      "the standby color fails somewhat, and too little is known of the live one",
+      both({ payments: 1000, failures: 40 }, { payments: 60 }),
+      "control-unknown",
+      "too few to tell whether both colors are in trouble",
+    ],
+    [
       "both are in trouble, and the standby color far more",
       both({ payments: 1000, failures: 300 }, { payments: 9000, failures: 500 }),
       "errors",
@@ -143,6 +156,26 @@ describe("judgeTraffic", () => {
       assert.equal(verdict.code, code, verdict.reason);
       assert.ok(verdict.reason.includes(because), verdict.reason);
     });
+
+  const last = { ...CUTOVER, stepIndex: 2 };
+  it("judges by the limit alone where the live color is given nothing, whatever it still served", () => {
+    const few = both({ payments: 1000, failures: 40 }, { payments: 14 });
+    assert.equal(judged(few).verdict.code, "control-unknown");
+    assert.equal(judged(few, last).verdict.code, "errors");
+  });
+
+  it("does not take a release back for an outage of both, once it is over", () => {
+    const outage = both({ payments: 2000, failures: 400 }, { payments: 2000, failures: 400 });
+    assert.equal(judged(outage).verdict.code, "shared-trouble");
+    const carried = forNextStep(evidenceOf(CUTOVER, outage));
+    for (const cutover of [CUTOVER, last]) {
+      const onward = { ...cutover, evidence: carried, stepEnteredAt: NOW - 10_000 };
+      const at = NOW - 10_000;
+      assert.equal(judged(NO_TRAFFIC, onward).verdict.code, "few-payments");
+      const well = both({ payments: 1000 }, { payments: 1000 }, { at });
+      assert.equal(judged(well, onward).verdict.kind, "not-worse");
+    }
+  });
 
   it("takes the load balancer's counts where the application counts nothing", () => {
     const counts = { standby: { payments: 1000 }, live: { payments: 9000 } };

@@ -9,6 +9,7 @@ import {
   noBets,
   stakedBy,
   type Tally,
+  withoutGains,
 } from "../../../../lambdas/cutover/evidence/wagers";
 import { seededRandom } from "../../../../simulation/random";
 
@@ -153,6 +154,18 @@ describe("logSum", () => {
     assertClose(logSum([1000, 1000]), 1000 + Math.log(2));
     assert.equal(logSum([Number.NEGATIVE_INFINITY, 5]), 5);
     assert.equal(logSum([Number.NEGATIVE_INFINITY]), Number.NEGATIVE_INFINITY);
+  });
+});
+
+describe("withoutGains", () => {
+  it("throws away what was won, keeps its proportions, and leaves what was lost", () => {
+    const won = ALTERNATIVES.map((_, index) => index);
+    const kept = withoutGains(won, 0.6);
+    assertClose(logPurse(kept, 0.6), 0);
+    assertClose((kept[3] ?? 0) - (kept[1] ?? 0), 2);
+    const lost = ALTERNATIVES.map(() => -5);
+    assert.deepEqual(withoutGains(lost, 0.6), lost);
+    assert.deepEqual(withoutGains(noBets(), 0), noBets());
   });
 });
 

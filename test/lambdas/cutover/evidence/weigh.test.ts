@@ -176,7 +176,10 @@ describe("the evidence of a cutover", () => {
   it("keeps its bets for the next step, and begins to count anew", () => {
     const evidence = settledEvidence(cutover, traffic, NOW);
     const next = forNextStep(evidence);
-    assert.deepEqual(next.application.bets, evidence.application.bets);
+    for (const kind of ["failures", "slow"] as const)
+      assert.deepEqual(next.application.bets[kind].live, evidence.application.bets[kind].live);
+    assert.ok(logPurseOf(evidence.application, "failures", "limit") > 0.1);
+    assert.ok(Math.abs(logPurseOf(next.application, "failures", "limit")) < 1e-9);
     assert.equal(next.application.upTo, evidence.application.upTo);
     assert.deepEqual(next.application.step, { standby: noCounts(), live: noCounts() });
   });
