@@ -1,6 +1,6 @@
 import { fargatePairMistake } from "../components/compute/fargate";
 import { timeZoneMistakes, windowMistakes } from "../lambdas/cutover/contract";
-import { paymentsToClear } from "../lambdas/cutover/evidence/clearance";
+import { paymentsToClear, SLOW_MARGIN_RATIO } from "../lambdas/cutover/evidence/clearance";
 import { attachedMistakes } from "../lambdas/cutover/gate/contract";
 import { overlap } from "./cidr";
 import type { FieldKey, FieldValues } from "./fields";
@@ -188,7 +188,8 @@ function evidence(values: Partial<FieldValues>, add: Add): void {
     return;
   }
   const most = fewestPaymentsOfAStep(values);
-  const toClear = paymentsToClear(limit / 1000, values.stepsPerFalsePromotion ?? 2);
+  const wanted = values.stepsPerFalsePromotion ?? 2;
+  const toClear = paymentsToClear(Math.min(limit / 1000, SLOW_MARGIN_RATIO), wanted);
   if (most !== undefined && toClear > most)
     add(
       "maxErrorsPerThousand",

@@ -360,6 +360,12 @@ describe("settings", () => {
     ]);
     settingsOf({ "payments:expectedPaymentsPerHour": "0" });
     settingsOf({ ...scarce, "payments:longestHoldMinutes": "240" });
+    // Being slow has a limit of its own, however many failures are allowed.
+    const lax = { "payments:maxErrorsPerThousand": "100", "payments:minimumPayments": "50" };
+    assert.match(
+      mistakesOf({ ...scarce, ...lax })[0] ?? "",
+      /got 100, which it takes 120 payments/,
+    );
   });
 
   it("let steps end without evidence only where no payments are expected", () => {

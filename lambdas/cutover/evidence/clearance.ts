@@ -1,5 +1,8 @@
 import type { Tally } from "./wagers";
 
+/** Share of the payments of which a step must have shown that fewer are slow: being slow is not failing. */
+export const SLOW_MARGIN_RATIO = 0.03;
+
 /** Shares of the limit at which a color that is well is supposed to fail. */
 const SUPPOSED = [1 / 2, 1 / 4, 1 / 8, 1 / 32] as const;
 

@@ -1,7 +1,7 @@
 import { type Limits, otherColor } from "../contract";
 import { type Counts, SOURCE_NAMES, SOURCES, type SourceName, type TrafficFacts } from "../ports";
 import type { Cutover } from "../state";
-import { clearance } from "./clearance";
+import { clearance, SLOW_MARGIN_RATIO } from "./clearance";
 import { evidenceOf } from "./gather";
 import { enough, lacking, type Verdict, worse } from "./verdict";
 import { logSum, type Tally } from "./wagers";
@@ -40,9 +40,6 @@ const STAKES: { [part in SourceName | Kind | Measure]: number } = {
  */
 const SHARE_OF_STANDBY = 1 / 2;
 const CONTROL_CLEARS_AT = 20;
-
-/** Being slow is not failing: a step may end while up to that many times the limit may be slow. */
-const SLOW_MARGIN = 3;
 
 /** How strong the evidence is: what purses of 1 have become, see wagers.ts. */
 export interface Strength {
@@ -215,7 +212,7 @@ function limitOf(kind: Kind, limits: Limits): number {
 }
 
 function marginOf(kind: Kind, limits: Limits): number {
-  return kind === "failures" ? failureLimit(limits) : SLOW_MARGIN * SLOW_LIMIT;
+  return kind === "failures" ? failureLimit(limits) : SLOW_MARGIN_RATIO;
 }
 
 /** Such as `3 of 833 payments failed, 2 were slow; on blue 8 of 7512, 20`. */

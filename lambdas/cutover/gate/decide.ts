@@ -106,7 +106,7 @@ function serve(one: Case): Ruling {
       return withStage(one, ask(one), { name: "following", cutoverId: judgment.cutoverId }, note);
     }
     case "take-back": {
-      const own = ask(one, requestOf("rollback", owed, "went back"));
+      const own = ask(one, requestOf("rollback", owed, judgment.did));
       const reason = "CloudFormation hears when that has ended.";
       const stage = { name: "following" as const, cutoverId: judgment.cutoverId };
       return withStage(one, own, stage, { code: "gate-follow", reason, tell: told });

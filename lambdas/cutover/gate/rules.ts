@@ -1,6 +1,6 @@
 import type { Plan } from "../contract";
 import type { Known, ServiceState } from "../ports";
-import type { CutoverState } from "../state";
+import type { Cutover, CutoverState } from "../state";
 import { attachedMistakes } from "./contract";
 import type { Answer, Owed, Wish } from "./memory";
 
@@ -10,8 +10,8 @@ export type Judgment =
   | ({ kind: "answer"; tell?: true } & Answer)
   | { kind: "start"; wish: Wish }
   | { kind: "follow"; cutoverId: string; reason: string }
-  /** Means that the gate's own cutover is no longer wanted. */
-  | { kind: "take-back"; cutoverId: string }
+  /** Means that the cutover is no longer wanted, or no longer what it was; `did` is the stack's part in it. */
+  | { kind: "take-back"; cutoverId: string; did: string }
   | { kind: "wait"; reason: string };
 
 export const HOW_TO_CLEAR =
@@ -26,14 +26,22 @@ export const HOW_TO_CLEAR =
  */
 export function judgeRequest(
   state: CutoverState,
-  { wish }: Pick<Owed, "wish">,
+  { wish, receivedAt }: Pick<Owed, "wish" | "receivedAt">,
   stack: Known<string>,
   plan: Plan,
 ): Judgment {
   if (wish === undefined) return success("The gate goes; payments stay where they are.");
   if (wish.kind === "create") return judgeCreation(state, wish);
+  const { phase } = state;
+  if (phase.name === "shifting" && changesReleased(phase.cutover, wish, receivedAt))
+    return { kind: "take-back", cutoverId: phase.cutover.id, did: "changed what is released" };
   if (wish.live === state.live) return judgeStay(state, wish, stack);
   return judgeMove(state, wish, stack) ?? judgeStart(state, wish, plan);
+}
+
+/** What has been shown of a release was shown of the image that ran when its cutover began. */
+function changesReleased({ target, evidence }: Cutover, wish: Wish, receivedAt: number): boolean {
+  return wish.changed.includes(target) && receivedAt > (evidence?.since ?? 0);
 }
 
 /** A table may outlive its stack: whoever makes the gate anew may not know where payments are. */
@@ -51,7 +59,7 @@ function judgeStay(state: CutoverState, wish: Wish, stack: Known<string>): Judgm
     return { kind: "follow", cutoverId: phase.cutover.id, reason: `${live} gets everything back.` };
   if (phase.name !== "shifting") return success(`Payments are on ${live}; nothing moves.`);
   const { id, target, requestedBy } = phase.cutover;
-  if (id === gate?.startedId) return { kind: "take-back", cutoverId: id };
+  if (id === gate?.startedId) return { kind: "take-back", cutoverId: id, did: "went back" };
   const runs = `The cutover to ${target} that ${requestedBy} started goes on`;
   if (goesForward(stack) && wish.previousLive !== live)
     return failure(

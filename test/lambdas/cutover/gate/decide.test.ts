@@ -222,6 +222,22 @@ describe("the gate, asked for what is live", () => {
       STAY,
     ],
     [
+      "takes a cutover back whose image changes under way",
+      shifting({ bakingMinutesAgo: 1 }),
+      sameLive("blue", { GreenTaskArn: "arn:old" }),
+      {},
+      TAKEN_BACK,
+      "changed what is released",
+    ],
+    [
+      "takes it back, too, where the stack asks for that color",
+      shifting({ bakingMinutesAgo: 1 }),
+      gateRequest("Update", "green", { before: properties("blue", { GreenTaskArn: "arn:old" }) }),
+      {},
+      TAKEN_BACK,
+      "changed what is released",
+    ],
+    [
       "does not tell of what goes back",
       idle(),
       sameLive("blue", { BlueTaskArn: "arn:old" }),
