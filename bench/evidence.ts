@@ -115,7 +115,13 @@ function draw(random: Random, mean: number, { failing, slow }: Ratios): Counts {
   const failures = poisson(random, mean * failing);
   const late = poisson(random, mean * (1 - failing) * slow);
   const quick = poisson(random, mean * (1 - failing) * (1 - slow));
-  return { payments: failures + late + quick, failures, timed: late + quick, slow: late };
+  return {
+    payments: failures + late + quick,
+    failures,
+    timed: late + quick,
+    slow: late,
+    rejected: 0,
+  };
 }
 
 function addUp(periods: Period[]): Period {
@@ -128,8 +134,9 @@ function addUp(periods: Period[]): Period {
         failures: sum.failures + counts.failures,
         timed: sum.timed + counts.timed,
         slow: sum.slow + counts.slow,
+        rejected: sum.rejected + counts.rejected,
       }),
-      { payments: 0, failures: 0, timed: 0, slow: 0 },
+      { payments: 0, failures: 0, timed: 0, slow: 0, rejected: 0 },
     );
   return { at, blue: of("blue"), green: of("green") };
 }

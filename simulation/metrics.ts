@@ -4,6 +4,7 @@ import type { Color } from "../lambdas/cutover/contract";
 export type MetricName =
   | "RequestCount"
   | "HTTPCode_Target_5XX_Count"
+  | "HTTPCode_Target_4XX_Count"
   | "UnHealthyHostCount"
   /** Payments whose response time was measured, and those of them that were slow. */
   | "TargetResponseTime"

@@ -85,13 +85,14 @@ const METRIC_OF: { [count in keyof Counts]: MetricName } = {
   failures: "HTTPCode_Target_5XX_Count",
   timed: "TargetResponseTime",
   slow: "SlowCount",
+  rejected: "HTTPCode_Target_4XX_Count",
 };
 
 /** As the adapter for AWS counts: a period is there when anything was counted in it. */
 function readPeriods(world: World, source: SourceName, from: number, to: number): Period[] {
   const metrics = source === "application" ? world.applicationMetrics : world.metrics;
   const periods = new Map<number, Period>();
-  const none = { payments: 0, failures: 0, timed: 0, slow: 0 };
+  const none = { payments: 0, failures: 0, timed: 0, slow: 0, rejected: 0 };
   for (const color of COLORS)
     for (const [count, metric] of Object.entries(METRIC_OF) as [keyof Counts, MetricName][])
       for (const { at, sum } of metrics.read(color, metric, from, to, world.now)) {

@@ -21,6 +21,8 @@ export interface Counts {
   timed: number;
   /** Of those, the ones that took longer than the limit. */
   slow: number;
+  /** Payments answered 4xx, as a client's mistake; which the application itself does not count. */
+  rejected: number;
 }
 
 /** What both colors did in one period. A color without payments in it has zeros. */

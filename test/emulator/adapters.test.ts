@@ -182,8 +182,8 @@ describe("the adapters on an emulated AWS", function () {
           const { at, ...counts } = period ?? {};
           assert.equal((at ?? 0) % (SOURCES[source].periodSeconds * 1000), 0);
           assert.deepEqual(counts, {
-            green: { payments: 1000, failures: 7, timed: 993, slow: 3 },
-            blue: { payments: 5000, failures: 900, timed: 4100, slow: 40 },
+            green: { payments: 1000, failures: 7, timed: 993, slow: 3, rejected: 0 },
+            blue: { payments: 5000, failures: 900, timed: 4100, slow: 40, rejected: 0 },
           });
         });
 
@@ -203,6 +203,12 @@ describe("the adapters on an emulated AWS", function () {
           assert.deepEqual(await read(source), known([]));
         });
       });
+
+    it("counts what the balancer saw rejected", async () => {
+      await environment.payments("green", 1000, { rejected: 12 });
+      const [period] = await periods(read("loadBalancer"));
+      assert.equal(period?.green.rejected, 12);
+    });
 
     it("asks AWS for nothing when no time has passed", async () => {
       assert.deepEqual(await ports.traffic.readPeriods("application", 5, 5, 500), known([]));

@@ -49,6 +49,8 @@ export function variablesOf(
 export interface Measured {
   failures?: number;
   slow?: number;
+  /** Answered 4xx; the load balancer's only. */
+  rejected?: number;
   /** Payments with a response time. @default those that did not fail */
   timed?: number;
   /** @default the load balancer */
@@ -125,13 +127,14 @@ export class Environment {
    * slow stands where the proxy looks for it: in the sum of the response times.
    */
   async payments(color: Color, payments: number, given: Measured = {}): Promise<void> {
-    const { failures = 0, slow = 0, source = "loadBalancer" } = given;
+    const { failures = 0, slow = 0, rejected = 0, source = "loadBalancer" } = given;
     const { timed = payments - failures } = given;
     const { Namespace, Dimensions, counts, latency } = this.metricsOf(color, source);
     const [accepted, failed] = counts;
     const sums: [string, number][] = [
       [accepted, source === "loadBalancer" ? payments : payments - failures],
       ...(failures > 0 ? [[failed, failures] as [string, number]] : []),
+      ...(rejected > 0 ? [["HTTPCode_Target_4XX_Count", rejected] as [string, number]] : []),
     ];
     const minute = Math.floor(Date.now() / 60_000) * 60_000;
     const MetricData = [0, 1, 2].flatMap((ahead) => {

@@ -67,8 +67,8 @@ export function served(given: Served): TrafficFacts {
   const { source = "application", target = "green" } = given;
   const { at = source === "application" ? NOW - 20_000 : NOW - MINUTE } = given;
   const counts = (some: Partial<Counts> = {}): Counts => {
-    const { payments = 0, failures = 0, slow = 0 } = some;
-    return { payments, failures, timed: some.timed ?? payments - failures, slow };
+    const { payments = 0, failures = 0, slow = 0, rejected = 0 } = some;
+    return { payments, failures, timed: some.timed ?? payments - failures, slow, rejected };
   };
   const [standby, live] = [counts(given.standby), counts(given.live)];
   const period =

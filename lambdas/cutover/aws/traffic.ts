@@ -110,6 +110,7 @@ function ofLoadBalancer(color: Color, slowMilliseconds: number): Series[] {
     { color, counts: ["payments"], metricName: "RequestCount", stat: "Sum" },
     { color, counts: ["failures"], metricName: "HTTPCode_Target_5XX_Count", stat: "Sum" },
     { color, counts: ["failures"], metricName: "TargetConnectionErrorCount", stat: "Sum" },
+    { color, counts: ["rejected"], metricName: "HTTPCode_Target_4XX_Count", stat: "Sum" },
     { color, counts: ["timed"], metricName, stat: "SampleCount" },
     // The load balancer measures in seconds.
     { color, counts: ["slow"], metricName, stat: above(slowMilliseconds / 1000) },
@@ -137,7 +138,7 @@ function periodsOf(results: MetricDataResult[], all: Series[]): Known<Period[]> 
 }
 
 function noCounts(): Counts {
-  return { payments: 0, failures: 0, timed: 0, slow: 0 };
+  return { payments: 0, failures: 0, timed: 0, slow: 0, rejected: 0 };
 }
 
 /** `targetgroup/name/id`: the last part of the ARN, as CloudWatch names the group. */

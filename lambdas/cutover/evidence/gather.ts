@@ -53,6 +53,7 @@ export function forNextStep(evidence: Evidence): Evidence {
     const { bets, staked, ...more } = evidence[name];
     const { failures, slow } = bets;
     const kept = {
+      ...bets,
       failures: { ...failures, limit: withoutGains(failures.limit, staked) },
       slow: { ...slow, limit: withoutGains(slow.limit, staked) },
     };

@@ -14,6 +14,7 @@ import {
   logPurseOf,
   MEASURES,
   type Measure,
+  rejected,
   SLOW_LIMIT,
   type SourceEvidence,
   slow,
@@ -27,8 +28,9 @@ import {
 const STAKES: { [part in SourceName | Kind | Measure]: number } = {
   application: 0.7,
   loadBalancer: 0.3,
-  failures: 0.8,
-  slow: 0.2,
+  failures: 0.75,
+  slow: 0.15,
+  rejected: 0.1,
   live: 0.8,
   limit: 0.2,
 };
@@ -40,6 +42,13 @@ const STAKES: { [part in SourceName | Kind | Measure]: number } = {
  */
 const SHARE_OF_STANDBY = 1 / 2;
 const CONTROL_CLEARS_AT = 20;
+
+/** What a step has to prove; there is no limit to what clients may do wrong. */
+const CLEARED = ["failures", "slow"] as const;
+type Cleared = (typeof CLEARED)[number];
+
+/** Requests that may be on their way when a period ends. */
+const ON_THEIR_WAY = 10;
 
 /** How strong the evidence is: what purses of 1 have become, see wagers.ts. */
 export interface Strength {
@@ -75,7 +84,7 @@ export function judgeTraffic(cutover: Cutover, traffic: TrafficFacts, now: numbe
   const strength: Strength = {
     worse: purseOf(own),
     rollBackAt: limits.releasesPerFalseRollback,
-    notWorse: Math.min(FULL_PURSE, ...KINDS.map((kind) => clearanceOf(evidence, kind, limits))),
+    notWorse: Math.min(FULL_PURSE, ...CLEARED.map((kind) => clearanceOf(evidence, kind, limits))),
     promoteAt: limits.stepsPerFalsePromotion,
   };
   const shared = purseOf(bets) >= strength.rollBackAt;
@@ -92,11 +101,12 @@ export function judgeTraffic(cutover: Cutover, traffic: TrafficFacts, now: numbe
 function betsOf(evidence: Evidence, cutover: Cutover): Bet[] {
   return SOURCE_NAMES.flatMap((source) =>
     KINDS.flatMap((kind) =>
-      MEASURES.map((measure) => {
+      MEASURES.flatMap((measure) => {
+        if (kind === "rejected" && measure === "limit") return [];
         const stake = STAKES[source] * STAKES[kind] * STAKES[measure];
         const log = Math.log(stake) + logPurseOf(evidence[source], kind, measure);
         const isShared = measure === "limit" && mayBeShared(evidence[source], kind, cutover);
-        return { source, kind, measure, log, isShared };
+        return [{ source, kind, measure, log, isShared }];
       }),
     ),
   );
@@ -133,13 +143,13 @@ function foundWorse(evidence: Evidence, bets: Bet[], strength: Strength, cutover
   const live = otherColor(cutover.target);
   const than =
     measure === "live" ? live : `${1000 * limitOf(kind, cutover.plan.limits)} per thousand`;
-  const does = kind === "failures" ? "fail" : "are slow";
+  const does = { failures: "fail", slow: "are slow", rejected: "are rejected" }[kind];
   const counts = inWords(evidence[source], cutover);
   // The counts are the step's; a handful of them may be the last straw.
   const before = cutover.stepIndex > 0 ? ", with what the steps before showed" : "";
   const numbers = `evidence ${told(strength.worse)} of ${told(strength.rollBackAt)}${before}`;
   return worse(
-    kind === "failures" ? "errors" : "slow",
+    { failures: "errors", slow: "slow", rejected: "rejected" }[kind],
     `${counts}: more ${does} than ${measure === "live" ? `on ${than}` : than} (${numbers})`,
   );
 }
@@ -181,7 +191,9 @@ function clear(evidence: Evidence, strength: Strength, cutover: Cutover, now: nu
   const age = Math.round((now - (servedUntil ?? 0)) / 1000);
   if (age > SOURCES[source].staleSeconds)
     return lacking("stale-payments", `${counts}, the last of them ${age} s ago`);
-  const wanting = KINDS.find((kind) => clearanceOf(evidence, kind, limits) < strength.promoteAt);
+  const unanswered = unansweredIn(evidence.loadBalancer, limits);
+  if (unanswered !== undefined) return lacking("unanswered", `${counts}: ${unanswered}`);
+  const wanting = CLEARED.find((kind) => clearanceOf(evidence, kind, limits) < strength.promoteAt);
   if (wanting === undefined) return enough(counts);
   const numbers = `evidence ${told(strength.notWorse)} of ${told(strength.promoteAt)}`;
   const most = 1000 * marginOf(wanting, limits);
@@ -193,32 +205,42 @@ function clear(evidence: Evidence, strength: Strength, cutover: Cutover, now: nu
       );
 }
 
-function clearanceOf(evidence: Evidence, kind: Kind, limits: Limits): number {
+/** What a color never answers is in no count of failures: the balancer's own 502 and 504 name no group. */
+function unansweredIn({ step: { standby } }: SourceEvidence, limits: Limits): string | undefined {
+  const { payments, timed } = standby;
+  const missing = payments - timed;
+  if (missing <= ON_THEIR_WAY + failureLimit(limits) * payments) return undefined;
+  return `${missing} of ${payments} requests got no answer from it`;
+}
+
+function clearanceOf(evidence: Evidence, kind: Cleared, limits: Limits): number {
   const { step } = evidence[sourceOf(evidence, kind)];
   return clearance(tally(step.standby, kind), marginOf(kind, limits));
 }
 
 /** The application counts within seconds; where it counts nothing the load balancer does, in minutes. */
-function sourceOf({ application }: Evidence, kind: Kind): SourceName {
+function sourceOf({ application }: Evidence, kind: Cleared): SourceName {
   return tally(application.step.standby, kind).payments > 0 ? "application" : "loadBalancer";
 }
 
 function tally(counts: Counts, kind: Kind): Tally {
-  return kind === "failures" ? failed(counts) : slow(counts);
+  return { failures: failed, slow, rejected }[kind](counts);
 }
 
 function limitOf(kind: Kind, limits: Limits): number {
   return kind === "failures" ? failureLimit(limits) : SLOW_LIMIT;
 }
 
-function marginOf(kind: Kind, limits: Limits): number {
+function marginOf(kind: Cleared, limits: Limits): number {
   return kind === "failures" ? failureLimit(limits) : SLOW_MARGIN_RATIO;
 }
 
 /** Such as `3 of 833 payments failed, 2 were slow; on blue 8 of 7512, 20`. */
 function inWords({ step: { standby, live } }: SourceEvidence, { target }: Cutover): string {
-  const own = `${standby.failures} of ${standby.payments} payments failed, ${standby.slow} were slow`;
-  return `${own}; on ${otherColor(target)} ${live.failures} of ${live.payments}, ${live.slow}`;
+  const { failures, payments, slow: late, rejected: refused } = standby;
+  const also = refused + live.rejected === 0 ? "" : ` and ${refused} rejected`;
+  const own = `${failures} of ${payments} payments failed, ${late} were slow${also}`;
+  return `${own}; on ${otherColor(target)} ${live.failures} of ${live.payments}, ${live.slow}${also === "" ? "" : ` and ${live.rejected}`}`;
 }
 
 /** Three digits are enough for people. */

@@ -12,8 +12,8 @@ import {
 
 const MINUTE = 60_000;
 
-/** What is bet on: that the standby color fails more, or is slow more often, than it should. */
-export const KINDS = ["failures", "slow"] as const;
+/** What is bet on: that the standby color fails, is slow, or rejects payments more often than it should. */
+export const KINDS = ["failures", "slow", "rejected"] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** What it is held against: the live color at the same time, or the plan's limit. */
@@ -64,7 +64,7 @@ export const SLOW_LIMIT = 0.01;
 const WARM_UP_MILLISECONDS = MINUTE;
 
 export function noCounts(): Counts {
-  return { payments: 0, failures: 0, timed: 0, slow: 0 };
+  return { payments: 0, failures: 0, timed: 0, slow: 0, rejected: 0 };
 }
 
 /** @param now epoch milliseconds */
@@ -73,7 +73,7 @@ export function noEvidence(now: number): Evidence {
   const begun = (source: SourceName): SourceEvidence => ({
     upTo: startOfPeriod(now, SOURCES[source].periodSeconds),
     staked: 0,
-    bets: { failures: none(), slow: none() },
+    bets: { failures: none(), slow: none(), rejected: none() },
     step: { standby: noCounts(), live: noCounts() },
   });
   return { since: now, application: begun("application"), loadBalancer: begun("loadBalancer") };
@@ -128,6 +128,15 @@ function withPeriod(
     slow: warmingUp
       ? bet(evidence.bets.slow, NONE, NONE, SLOW_LIMIT, added)
       : bet(evidence.bets.slow, slow(standby), slow(live), SLOW_LIMIT, added),
+    // Clients make mistakes as well: how many may be rejected only the live color tells.
+    rejected: {
+      ...evidence.bets.rejected,
+      live: afterPeriod(
+        evidence.bets.rejected.live,
+        gainsOverLive(rejected(standby), rejected(live)),
+        added,
+      ),
+    },
   };
   const isOfStep = period.at + length > course.stepEnteredAt;
   const step = isOfStep
@@ -169,12 +178,17 @@ export function slow({ timed, slow: events }: Counts): Tally {
   return { events, payments: timed };
 }
 
+export function rejected({ payments, rejected: events }: Counts): Tally {
+  return { events, payments };
+}
+
 function sum(left: Counts, right: Counts): Counts {
   return {
     payments: left.payments + right.payments,
     failures: left.failures + right.failures,
     timed: left.timed + right.timed,
     slow: left.slow + right.slow,
+    rejected: left.rejected + right.rejected,
   };
 }
 

@@ -157,6 +157,32 @@ describe("judgeTraffic", () => {
       assert.ok(verdict.reason.includes(because), verdict.reason);
     });
 
+  it("finds a color worse that rejects more payments than the live one, whatever share that is", () => {
+    const source = "loadBalancer" as const;
+    const rejects = (own: number, live: number) =>
+      both({ payments: 1000, rejected: own }, { payments: 9000, rejected: live }, { source });
+    const { verdict } = judged(rejects(40, 60));
+    assert.equal(verdict.code, "rejected", verdict.reason);
+    assert.match(
+      verdict.reason,
+      /0 were slow and 40 rejected; on blue 0 of 9000, 0 and 60: more are rejected than on blue/,
+    );
+    // Clients may do wrong as much as they like, as long as they do it to both.
+    assert.equal(judged(rejects(200, 1800)).verdict.kind, "not-worse");
+  });
+
+  it("holds when requests get no answer, though all that were answered are well", () => {
+    const { application } = both({ payments: 1000 }, { payments: 9000 });
+    const balancer = (timed: number): TrafficFacts => ({
+      ...served({ source: "loadBalancer", standby: { payments: 1200, timed } }),
+      application,
+    });
+    assert.equal(judged(balancer(1190)).verdict.kind, "not-worse");
+    const { verdict } = judged(balancer(1000));
+    assert.equal(verdict.code, "unanswered", verdict.reason);
+    assert.match(verdict.reason, /200 of 1200 requests got no answer from it/);
+  });
+
   const last = { ...CUTOVER, stepIndex: 2 };
   it("judges by the limit alone where the live color is given nothing, whatever it still served", () => {
     const few = both({ payments: 1000, failures: 40 }, { payments: 14 });

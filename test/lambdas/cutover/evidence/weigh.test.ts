@@ -33,7 +33,7 @@ const COURSE: Course = {
 const START: SourceEvidence = noEvidence(NOW).application;
 
 function counts(payments: number, failures = 0, slow = 0): Counts {
-  return { payments, failures, timed: payments - failures, slow };
+  return { payments, failures, timed: payments - failures, slow, rejected: 0 };
 }
 
 function period(index: number, green: Counts, blue = counts(100, 1, 1)): Period {
@@ -101,8 +101,8 @@ describe("weigh", () => {
     const course = { ...COURSE, stepEnteredAt: NOW + 2.5 * LENGTH };
     const three = [1, 2, 3].map((index) => period(index, counts(10, 1, 2), counts(30, 3, 4)));
     const { step } = weigh(START, three, PERIOD_SECONDS, course);
-    assert.deepEqual(step.standby, { payments: 20, failures: 2, timed: 18, slow: 4 });
-    assert.deepEqual(step.live, { payments: 60, failures: 6, timed: 54, slow: 8 });
+    assert.deepEqual(step.standby, { payments: 20, failures: 2, timed: 18, slow: 4, rejected: 0 });
+    assert.deepEqual(step.live, { payments: 60, failures: 6, timed: 54, slow: 8, rejected: 0 });
   });
 
   it("notes when the standby color last served", () => {
