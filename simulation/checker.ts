@@ -39,10 +39,12 @@ type PhaseName = Phase["name"];
 
 /** The only ways from one phase to another. A completion is checked further, below. */
 const EDGES: { [from in PhaseName]: PhaseName[] } = {
-  idle: ["idle", "shifting"],
+  idle: ["idle", "shifting", "migrating"],
   shifting: ["shifting", "rolling-back", "idle"],
   "rolling-back": ["rolling-back", "rolled-back"],
   "rolled-back": ["rolled-back", "idle"],
+  migrating: ["migrating", "migrating-back", "idle"],
+  "migrating-back": ["migrating-back", "rolled-back"],
 };
 
 /** Longest time from a record until what it announces may reach the load balancer: promised so. */

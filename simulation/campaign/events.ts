@@ -124,6 +124,8 @@ function wish(run: Run): OperatorRequest {
     shifting: ["pause", "approve", "approve", "skip-bake", "skip-bake", "rollback", "start"],
     "rolling-back": ["clear", "start", "rollback"],
     "rolled-back": ["clear", "clear", "start"],
+    migrating: ["pause", "approve", "approve", "skip-bake", "skip-bake", "rollback", "start"],
+    "migrating-back": ["clear", "migrate", "rollback"],
   };
   const paused = phase?.name === "shifting" && phase.cutover.pausedBy !== undefined;
   return ask(
