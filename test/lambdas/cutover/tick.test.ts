@@ -228,7 +228,7 @@ describe("tick, when it stalls", () => {
     const world = ready();
     const { readTargets } = world.ports.health;
     world.ports.health.readTargets = async (color) => {
-      world.pass(3_000);
+      if (color === "green") world.pass(3_000);
       return readTargets(color);
     };
     await pass(world);

@@ -69,6 +69,7 @@ describe("a release", () => {
     world.standby = { ...world.standby, ...RED };
     await pass(world);
     assert.deepEqual([world.weights, world.answers], [{ blue: 100, green: 0 }, []]);
+    world.pass(MINUTE);
     await pass(world);
     assert.deepEqual([statuses(world), world.state.gate?.confirmed], [["FAILED"], undefined]);
     world.stackStatus = known("UPDATE_ROLLBACK_IN_PROGRESS");
@@ -86,6 +87,7 @@ describe("a release", () => {
     world.stackStatus = known("UPDATE_ROLLBACK_IN_PROGRESS");
     await pass(world, gateRequest("Update", "blue", { requestId: "r-2" }));
     assert.deepEqual(world.weights, { blue: 100, green: 0 });
+    world.pass(MINUTE);
     await pass(world);
     assert.deepEqual(
       world.answers.map(({ fields }) => [fields.RequestId, fields.Status]),
@@ -130,7 +132,10 @@ describe("a release", () => {
     const log = ["record start", "weights 90/10", "notify", "answer", "record gate-answered"];
     assert.deepEqual(world.takeLog(), log);
     world.standby = { ...world.standby, ...RED };
-    for (let count = 0; count < 3; count++) await pass(world);
+    for (let count = 0; count < 3; count++) {
+      await pass(world);
+      world.pass(MINUTE);
+    }
     assert.deepEqual([statuses(world), world.state.phase.name], [["SUCCESS"], "rolled-back"]);
   });
 
@@ -334,12 +339,17 @@ describe("an invocation by CloudFormation", () => {
 
   it("asks once: what was put on record is not asked again", async () => {
     const world = new FakeWorld(idle());
-    world.standby = { ...world.standby, ...RED };
+    // An alarm that is red before the start would say nothing of the release.
+    const { sleep } = world.ports.clock;
+    world.ports.clock.sleep = async (milliseconds) => {
+      world.standby = { ...world.standby, ...RED };
+      await sleep(milliseconds);
+    };
     await invoke(world, TO_GREEN);
     assert.deepEqual(statuses(world), ["FAILED"]);
     assert.deepEqual(
       world.records.map(({ code }) => code),
-      ["start", "roll-back", "rolled-back", "gate-answered"],
+      ["start", "roll-back", "hold-lease", "rolled-back", "gate-answered"],
     );
   });
 
