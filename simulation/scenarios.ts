@@ -81,4 +81,13 @@ export const BROKEN_RELEASE: Scenario = {
   ],
 };
 
+/** For a migration: what is live fails payments of clients whom only on-premises served so far. */
+export const BAD_MIGRATION: Scenario = {
+  ...GOOD_RELEASE,
+  name: "bad-migration",
+  description: "AWS fails 5 % of the payments, from the first client on who comes from on-premises",
+  expected: "rolled-back",
+  live: { ...HEALTHY, releaseFailureRatio: 0.05 },
+};
+
 export const SCENARIOS: readonly Scenario[] = [GOOD_RELEASE, BAD_RELEASE, BROKEN_RELEASE];

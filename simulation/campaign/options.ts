@@ -45,6 +45,8 @@ export type Fault = CallFault | (typeof OTHER_FAULTS)[number];
 /** All that chance chooses before a run begins: how much of what, as well as what. */
 export interface RunOptions {
   plan: Plan;
+  /** Percent of the clients that come to AWS at first. @default there is no on-premises endpoint */
+  awsPercent?: number;
   live: Color;
   scenario: Scenario;
   paymentsPerHour: number;
@@ -112,6 +114,25 @@ export function drawOptions(random: Random): RunOptions {
     outageMinutes: pick(random, [15, 60, 1_000]),
     safetyMinutes: pick(random, [15, 30]),
   };
+}
+
+const MIGRATION_PERCENTS: readonly number[][] = [[100], [60, 100], [40, 70, 100]];
+
+/** How many runs have an on-premises endpoint, 0 to 1. */
+const MIGRATION_RATIO = 0.3;
+
+/**
+ * Adds an on-premises endpoint to some runs. Enough clients come at first for cutovers to be judged by.
+ * @param random of its own, so that the other runs do not depend on it
+ */
+export function withMigration(options: RunOptions, random: Random): RunOptions {
+  if (random() >= MIGRATION_RATIO) return options;
+  const steps = pick(random, MIGRATION_PERCENTS).map((awsPercent) => ({
+    awsPercent,
+    bakeMinutes: pick(random, [0, 1, 3]),
+    ...(random() < 0.2 && { approval: `${awsPercent} % is enough?` }),
+  }));
+  return { ...options, awsPercent: 30, plan: { ...options.plan, migration: { steps } } };
 }
 
 function drawPlan(random: Random): Plan {

@@ -11,6 +11,9 @@ export interface Total {
   virtualMinutes: number;
   /** How cutovers ended; a run has several. */
   completed: number;
+  /** Migrations that led all clients to AWS. */
+  migrated: number;
+  /** Of both. */
   rolledBack: number;
   injected: { [fault in Fault]: number };
   /** How often each decision was reported, by the phase that it led to. */
@@ -28,13 +31,14 @@ export const CODES: readonly string[] = [
   ...["ask-approval", "hold-approval", "approve", "skip-bake", "pause", "hold-paused", "resume"],
   ...["hold-freeze", "begin-anew", "complete", "roll-back", "rolled-back"],
   ...["store-conflict", "store-unknown"],
+  ...["note-dns", "heal-dns", "migrate", "hold-dns-unknown", "hold-dns-reach", "migrated"],
 ];
 
 export function emptyTotal(firstSeed: number): Total {
   const faults = [...CALL_FAULTS, ...OTHER_FAULTS].map((fault) => [fault, 0]);
   return {
     ...{ runs: 0, firstSeed, lastSeed: firstSeed, invocations: 0, passes: 0, virtualMinutes: 0 },
-    ...{ completed: 0, rolledBack: 0, seen: {}, violations: [] },
+    ...{ completed: 0, migrated: 0, rolledBack: 0, seen: {}, violations: [] },
     injected: Object.fromEntries(faults) as Total["injected"],
   };
 }
@@ -46,6 +50,7 @@ export function addRun(total: Total, run: RunReport): void {
   total.passes += run.passes;
   total.virtualMinutes += run.virtualMinutes;
   total.completed += run.completed;
+  total.migrated += run.migrated;
   total.rolledBack += run.rolledBack;
   addCounts(total.injected, run.injected);
   for (const [phase, codes] of Object.entries(run.seen)) {

@@ -30,7 +30,7 @@ const MUTANTS: Row[] = [
     'if (targets.kind !== "not-worse")',
     "if (false)",
   ],
-  ["starts by itself", "decide", 'return seen.request?.verb === "start" ?', "return true ?"],
+  ["starts by itself", "decide", 'if (seen.request?.verb === "start")', "if (true)"],
   [
     "promotes on evidence that is unknown or too little",
     "decide",

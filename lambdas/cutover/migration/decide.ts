@@ -143,9 +143,10 @@ export function finishWayBack(
   cause: string,
 ): Decision {
   if (seen.awsPercent === undefined) return abandon(state);
-  const drift = dnsDriftOf(seen.awsPercent, state.awsPercent);
   const { fromPercent } = migration;
-  if (drift === undefined && seen.awsPercent.known) {
+  const colors = driftOf(seen.weights, state.weights);
+  const found = colors ?? notBack(state, seen);
+  if (found === undefined) {
     const lease = leaseRunning(state, seen.now);
     const back = `DNS leads ${fromPercent} % of the clients to AWS again`;
     if (lease !== undefined) return hold(state, "hold-lease", `${back}, but ${lease}.`);
@@ -153,13 +154,18 @@ export function finishWayBack(
     const reason = `${back}, which reaches nearly everybody within ${DNS_REACH_SECONDS} s; latched until a person clears it.`;
     return act({ ...state, phase }, "rolled-back", reason, notify(reason));
   }
-  const found = drift ?? unknownDns(seen.awsPercent);
-  const colors = driftOf(seen.weights, state.weights);
   const actions = [
     ...(colors === undefined ? [] : [setWeights(state.weights)]),
     setAwsPercent(fromPercent),
   ];
-  return act(state, "set-again", `Set the weights of DNS again: ${found}.`, ...actions);
+  return act(state, "set-again", `Set the weights again: ${found}.`, ...actions);
+}
+
+/** Why clients cannot be said to be led back, as a clause. */
+function notBack(state: CutoverState, { awsPercent, weights }: Observation): string | undefined {
+  if (!awsPercent?.known) return unknownDns(awsPercent);
+  if (!weights.known) return `the weights are unknown (${weights.reason})`;
+  return dnsDriftOf(awsPercent, state.awsPercent);
 }
 
 /** The records are the configuration's: without that of on-premises all clients come to AWS. */
