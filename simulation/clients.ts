@@ -42,7 +42,7 @@ export function clientMistakes(
   if (phase.name === "migrating") {
     const { plan, stepIndex } = phase.migration;
     const step = stepsOf(plan)[stepIndex];
-    const due = dueIndex(before, phase.migration.stepEnteredAt, stepIndex);
+    const due = dueIndex(before, stepIndex);
     if (step?.awsPercent !== awsPercent)
       mistakes.push(
         `step ${stepIndex + 1} of the migration leads ${awsPercent} % to AWS, planned is ${step?.awsPercent}`,
@@ -75,10 +75,9 @@ function shareMistakes(before: ClientsSeen, { phase, awsPercent }: CutoverState)
 }
 
 /** The only step that may follow; undefined where a migration begins, from any share. */
-function dueIndex({ phase, step }: ClientsSeen, stepEnteredAt: number, index: number) {
+function dueIndex({ phase, step }: ClientsSeen, index: number): number | undefined {
   if (phase !== "migrating" || step === undefined) return undefined;
-  const anew = stepEnteredAt !== step.stepEnteredAt && index !== step.stepIndex;
-  return anew ? step.stepIndex + 1 : step.stepIndex;
+  return index === step.stepIndex ? index : step.stepIndex + 1;
 }
 
 function waitingMistakes(

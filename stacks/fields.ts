@@ -358,7 +358,7 @@ function migrationSteps() {
     "a list of { awsPercent: 1 to 100, bakeMinutes: 0 to 1440 } with rising shares that end at 100; approval beside them asks a person",
     "See Pulumi.yaml for a plan that works.",
     [
-      { awsPercent: 1, bakeMinutes: 60 },
+      { awsPercent: 2, bakeMinutes: 60 },
       { awsPercent: 10, bakeMinutes: 60 },
       { awsPercent: 50, bakeMinutes: 60 },
       { awsPercent: 100, bakeMinutes: 60 },

@@ -155,6 +155,61 @@ const MUTANTS: Row[] = [
     'if (drift !== undefined)\n    return act(state, "heal-drift"',
     'if (false)\n    return act(state, "heal-drift"',
   ],
+  // Leading clients.
+  [
+    "leads clients on before DNS has reached them",
+    "migration/decide",
+    "if (now < bakingSince)",
+    "if (false)",
+  ],
+  [
+    "leads clients on without evidence",
+    "migration/decide",
+    'if (verdict.kind !== "not-worse")\n',
+    "if (false)\n",
+  ],
+  [
+    "does not lead clients back from what hurts their payments",
+    "migration/decide",
+    'if (verdict.kind === "worse")\n',
+    "if (false)\n",
+  ],
+  [
+    "leads clients back on record only",
+    "migration/decide",
+    "    setAwsPercent(fromPercent),\n    notify(reason),",
+    "    notify(reason),",
+  ],
+  [
+    "leads clients back to nobody",
+    "migration/decide",
+    "{ ...state, awsPercent: fromPercent, phase },",
+    "{ ...state, awsPercent: 0, phase },",
+  ],
+  [
+    "leads clients on by itself",
+    "decide",
+    'if (seen.request?.verb === "migrate")',
+    "if (seen.awsPercent !== undefined)",
+  ],
+  [
+    "leaves the weights of DNS as it finds them",
+    "migration/heal",
+    "if (drift === undefined || isDone",
+    "if (true || isDone",
+  ],
+  [
+    "waits for no lease when clients are back",
+    "migration/decide",
+    "const lease = leaseRunning(state, seen.now);",
+    "const lease = undefined as string | undefined;",
+  ],
+  [
+    "puts no lease on record when it leads clients",
+    "lease",
+    'next.weights[next.live] !== 100 || next.phase.name === "migrating"',
+    "next.weights[next.live] !== 100",
+  ],
   // Recording and acting.
   [
     "enters a step on record only",
