@@ -29,6 +29,8 @@ export interface Scenario {
   standby: Behavior;
   /** In the order of their times. */
   standbyChanges: Change[];
+  /** What AWS can bear: with more of the clients than that, it fails a share of all payments, 0 to 1. */
+  overload?: { abovePercent: number; failureRatio: number };
   /** Whether the application counts payments itself, or the load balancer alone. @default true */
   applicationCounts?: boolean;
 }

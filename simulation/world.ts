@@ -130,7 +130,7 @@ function servePayments(world: World, color: Color): void {
   const perSlice = (paymentsPerHour * SLICE_MILLISECONDS) / 3_600_000;
   const mean = (perSlice * world.weightsInPlace[color]) / 100;
   if (mean === 0) return;
-  const behavior = behaviorOf(world, color);
+  const behavior = overloaded(world, behaviorOf(world, color));
   const { backgroundFailureRatio, releaseFailureRatio } = behavior;
   const slowRatio = Math.min(behavior.backgroundSlowRatio + behavior.releaseSlowRatio, 1);
   const unhurt = mean * (1 - releaseFailureRatio);
@@ -193,6 +193,13 @@ function behaviorOf(world: World, color: Color): Behavior {
       first !== undefined && world.now >= first + secondsAfterFirstPayment * 1000,
   );
   return Object.assign({}, scenario.standby, ...due.map(({ behavior }) => behavior));
+}
+
+function overloaded({ dns, now, options }: World, behavior: Behavior): Behavior {
+  const { overload } = options.scenario;
+  if (overload === undefined || dns === undefined) return behavior;
+  if (shareOnAws(dns, now) <= overload.abovePercent) return behavior;
+  return { ...behavior, releaseFailureRatio: overload.failureRatio };
 }
 
 function hasFault({ releaseFailureRatio, releaseSlowRatio, unhealthyTargetRatio }: Behavior) {

@@ -94,10 +94,15 @@ async function startAnew(run: Run, bound: number): Promise<void> {
     run.mistakes.push(
       `a good release to ${target} was taken back without any fault: ${run.lastReason}`,
     );
-  if (isBad(run, target)) checkSwiftness(run);
+  if (isBad(run, target)) checkSwiftness(run, ["start"]);
 }
 
-/** Clients whom nothing keeps away all come; without any payment nobody can say that they may. */
+/** Without any payment nobody can say that clients may come, nor where they are too many. */
+function mayCome({ options }: Run): boolean {
+  return options.paymentsPerHour > 0 && options.scenario.overload === undefined;
+}
+
+/** Clients whom nothing keeps away all come. */
 async function migrateAnew(run: Run, bound: number): Promise<void> {
   const { awsPercent } = stateOf(run) ?? {};
   if (run.world.dns === undefined || awsPercent === 100) return;
@@ -112,12 +117,9 @@ async function migrateAnew(run: Run, bound: number): Promise<void> {
     else help(run);
   });
   const migrated = countsOf(run).migrated > before.migrated;
-  if (brokenIn(run).length > 0 || migrated === run.options.paymentsPerHour > 0) return;
-  run.mistakes.push(
-    migrated
-      ? "a migration ended although nobody paid"
-      : `clients were led back without any fault: ${run.lastReason}`,
-  );
+  if (brokenIn(run).length === 0 && !migrated && mayCome(run))
+    run.mistakes.push(`clients were led back without any fault: ${run.lastReason}`);
+  if (run.options.scenario.overload !== undefined) checkSwiftness(run, ["migrate", "promote"]);
 }
 
 function isBad({ options }: Run, target: Color): boolean {
@@ -131,13 +133,14 @@ function mustNotComplete(run: Run, target: Color): boolean {
 /** Metrics are two minutes late and a step begins within a minute of them: no need for a long hold. */
 const SWIFT_MINUTES = 6;
 
-function checkSwiftness({ recorded, mistakes, options }: Run): void {
-  const last = (code: string) =>
-    recorded.stored.filter(({ record }) => record.code === code).at(-1);
-  const [start, end] = [last("start")?.record.at ?? 0, last("roll-back")?.record.at ?? 0];
+/** @param since codes of the decisions from which on payments may have been hurt */
+function checkSwiftness({ recorded, mistakes, options }: Run, since: string[]): void {
+  const last = (codes: string[]) =>
+    recorded.stored.filter(({ record }) => codes.includes(record.code)).at(-1);
+  const [start, end] = [last(since)?.record.at ?? 0, last(["roll-back"])?.record.at ?? 0];
   const minutes = (end - start) / MINUTE;
   if (options.paymentsPerHour > 0 && minutes > SWIFT_MINUTES)
-    mistakes.push(`a release that hurts payments was taken back after ${minutes} min only`);
+    mistakes.push(`what hurts payments was taken back after ${minutes} min only`);
 }
 
 /** Lets time pass until then, or until something is broken. */
@@ -187,6 +190,8 @@ function checkCompletions(run: Run): void {
   const { live } = stateOf(run) ?? run.options;
   if (live !== run.options.live && mustNotComplete(run, live))
     run.mistakes.push(`a release that hurts payments, or has none, was completed to ${live}`);
+  if (!mayCome(run) && countsOf(run).migrated > 0)
+    run.mistakes.push("all clients were led to AWS, which hurts their payments or sees none");
 }
 
 function checkAtRest(run: Run): void {

@@ -151,7 +151,8 @@ export function ask(verb: Verb): OperatorRequest {
 
 function changeByHand(run: Run): void {
   const { dns } = run.world;
-  if (dns !== undefined && run.random() < 0.5) {
+  // What is found at first is taken for what is wanted.
+  if (dns !== undefined && stateOf(run)?.awsPercent !== undefined && run.random() < 0.5) {
     changeDnsByHand(run, dns);
     return;
   }

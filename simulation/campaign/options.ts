@@ -118,11 +118,17 @@ export function drawOptions(random: Random): RunOptions {
 
 const MIGRATION_PERCENTS: readonly number[][] = [[100], [60, 100], [40, 70, 100]];
 
+const FIRST_PERCENT = 30;
+
 /** How many runs have an on-premises endpoint, 0 to 1. */
 const MIGRATION_RATIO = 0.3;
 
+/** In how many of these AWS cannot bear all clients, 0 to 1. */
+const OVERLOAD_RATIO = 0.3;
+
 /**
- * Adds an on-premises endpoint to some runs. Enough clients come at first for cutovers to be judged by.
+ * Adds an on-premises endpoint to some runs. As many payments come to AWS at first as in the others, so
+ * that cutovers can be judged by them.
  * @param random of its own, so that the other runs do not depend on it
  */
 export function withMigration(options: RunOptions, random: Random): RunOptions {
@@ -132,7 +138,11 @@ export function withMigration(options: RunOptions, random: Random): RunOptions {
     bakeMinutes: pick(random, [0, 1, 3]),
     ...(random() < 0.2 && { approval: `${awsPercent} % is enough?` }),
   }));
-  return { ...options, awsPercent: 30, plan: { ...options.plan, migration: { steps } } };
+  const plan = { ...options.plan, migration: { steps } };
+  const overload = { abovePercent: 50, failureRatio: 0.3 };
+  const scenario = random() < OVERLOAD_RATIO ? { ...options.scenario, overload } : options.scenario;
+  const paymentsPerHour = (100 * options.paymentsPerHour) / FIRST_PERCENT;
+  return { ...options, awsPercent: FIRST_PERCENT, paymentsPerHour, plan, scenario };
 }
 
 function drawPlan(random: Random): Plan {

@@ -1,5 +1,5 @@
 import { type Color, otherColor, type Weights } from "../../lambdas/cutover/contract";
-import type { Known, TargetHealth } from "../../lambdas/cutover/ports";
+import type { Known, RedAlarm, TargetHealth } from "../../lambdas/cutover/ports";
 import type { CutoverState } from "../../lambdas/cutover/state";
 import type { Run } from "./run";
 
@@ -99,11 +99,11 @@ function evidenceMistakes(pass: Pass, next: CutoverState): string[] {
   if (loaded.phase.name === "idle" && next.phase.name === "shifting")
     return concerned
       .filter(({ method }) => method === "readTargets")
-      .flatMap((one) => against(one, loaded.weights))
+      .flatMap((one) => against(one, loaded))
       .map((mistake) => `a cutover to ${target} was started although ${mistake}`);
   if (!movesOn(loaded, next)) return [];
   const mistakes = [
-    ...concerned.flatMap((one) => against(one, loaded.weights)),
+    ...concerned.flatMap((one) => against(one, loaded)),
     ...silent(concerned, ["router", "health", "traffic"]),
   ];
   return mistakes.map((mistake) => `payments were moved on to ${target} although ${mistake}`);
@@ -133,7 +133,7 @@ function clientsMistakes({ answers }: Pass, loaded: CutoverState): string[] {
       !(starts && (method === "readAlarms" || method === "readPeriods")),
   );
   const mistakes = [
-    ...concerned.flatMap((one) => against(one, loaded.weights, loaded.awsPercent)),
+    ...concerned.flatMap((one) => against(one, loaded)),
     ...silent(concerned, starts ? ["router", "health"] : ["router", "health", "traffic"]),
   ];
   return mistakes.map((mistake) => `clients were led on to AWS although ${mistake}`);
@@ -146,7 +146,12 @@ function movesOn({ phase, live }: CutoverState, next: CutoverState): boolean {
 }
 
 /** Only what does not depend on how payments are counted: that is the evidence's own business. */
-function against({ method, answer }: Answer, onRecord: Weights, awsPercent?: number): string[] {
+function against(
+  { method, answer }: Answer,
+  { weights: onRecord, awsPercent, phase }: CutoverState,
+) {
+  // Red since before the start, it says nothing of the release.
+  const { redBefore = [] } = phase.name === "shifting" ? phase.cutover : {};
   if ((answer as Known<unknown>).known === false) return [`${method} was unknown`];
   const value = (answer as { value?: unknown }).value;
   if (method === "readWeights" && !isSame(value as Weights, onRecord))
@@ -155,8 +160,9 @@ function against({ method, answer }: Answer, onRecord: Weights, awsPercent?: num
     return [`DNS led ${value} % to AWS`];
   if (method === "readTargets" && !isWell(value as TargetHealth))
     return [`its targets were ${JSON.stringify(value)}`];
-  if (method === "readAlarms" && (value as string[]).length > 0)
-    return [`its alarms were ${JSON.stringify(value)}`];
+  const red = method === "readAlarms" ? (value as RedAlarm[]).map(({ name }) => name) : [];
+  const fresh = red.filter((name) => !redBefore.includes(name));
+  if (fresh.length > 0) return [`its alarms ${fresh.join(" and ")} were red`];
   return [];
 }
 

@@ -159,8 +159,8 @@ const MUTANTS: Row[] = [
   [
     "leads clients on before DNS has reached them",
     "migration/decide",
-    "if (now < bakingSince)",
-    "if (false)",
+    "const REACH_MILLISECONDS = DNS_REACH_SECONDS * 1000;",
+    "const REACH_MILLISECONDS = 0;",
   ],
   [
     "leads clients on without evidence",
@@ -209,6 +209,7 @@ const MUTANTS: Row[] = [
     "lease",
     'next.weights[next.live] !== 100 || next.phase.name === "migrating"',
     "next.weights[next.live] !== 100",
+    900,
   ],
   // Recording and acting.
   [
