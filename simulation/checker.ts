@@ -7,6 +7,7 @@ import {
   type Weights,
 } from "../lambdas/cutover/contract";
 import type { CutoverState, DecisionRecord, Phase } from "../lambdas/cutover/state";
+import { type ClientsSeen, clientMistakes, clientsIn } from "./clients";
 import { promotionMistakes, type StepSeen } from "./promotions";
 
 /** An invariant that did not hold: a fault of the controller, whatever the scenario. */
@@ -20,6 +21,8 @@ export interface Checker {
   sawInPlace(weights: Weights): void;
   /** To be told of each write of weights that reaches the load balancer. */
   sawWrite(weights: Weights): void;
+  /** To be told of each write of the percentage of clients that DNS leads to AWS. */
+  sawAwsWrite(percent: number): void;
   /** To be told of each state that was stored, with its line of the audit trail. */
   sawStored(next: CutoverState, record: DecisionRecord): void;
   /** To be told of each request of a person, when it is made. */
@@ -39,10 +42,12 @@ type PhaseName = Phase["name"];
 
 /** The only ways from one phase to another. A completion is checked further, below. */
 const EDGES: { [from in PhaseName]: PhaseName[] } = {
-  idle: ["idle", "shifting"],
+  idle: ["idle", "shifting", "migrating"],
   shifting: ["shifting", "rolling-back", "idle"],
   "rolling-back": ["rolling-back", "rolled-back"],
   "rolled-back": ["rolled-back", "idle"],
+  migrating: ["migrating", "migrating-back", "idle"],
+  "migrating-back": ["migrating-back", "rolled-back"],
 };
 
 /** Longest time from a record until what it announces may reach the load balancer: promised so. */
@@ -61,6 +66,7 @@ interface Intent {
   at: number;
   phase: PhaseName;
   weights: Weights;
+  awsPercent: number | undefined;
 }
 
 interface Seen {
@@ -69,6 +75,7 @@ interface Seen {
   version: number;
   weights: Weights | undefined;
   step: StepSeen | undefined;
+  clients: ClientsSeen;
   /** Until when a pass that is on record may still set weights. */
   actsUntil: number;
 }
@@ -120,6 +127,25 @@ export function createChecker(live: Color, now: () => number, from?: CutoverStat
     );
   }
 
+  function sawAwsWrite(percent: number): void {
+    expect(
+      Number.isInteger(percent) && percent >= 0 && percent <= 100,
+      `DNS was set to lead ${percent} % to AWS`,
+    );
+    const { awsPercent } = stored.clients;
+    const intent = intents.find((one) => isCurrent(one) && one.awsPercent === percent);
+    expect(
+      intent !== undefined,
+      `DNS was set to lead ${percent} % to AWS without that intent on record (${awsPercent} %)`,
+    );
+    // A step from before the way back: it is set right before the way back ends.
+    const isLate = stored.phase === "migrating-back" && intent?.phase === "migrating";
+    expect(
+      percent <= (awsPercent ?? 0) || isLate,
+      `DNS was set to lead ${percent} % to AWS in phase ${stored.phase}, where ${awsPercent} % is on record`,
+    );
+  }
+
   const isCurrent = ({ at }: Intent) => now() - at <= ARRIVAL_MILLISECONDS;
 
   function sawStored(next: CutoverState, record: DecisionRecord): void {
@@ -140,8 +166,10 @@ export function createChecker(live: Color, now: () => number, from?: CutoverStat
     );
     for (const mistake of promotionMistakes(stored, next, record.at, askedAt))
       mistakes.push(mistake);
-    intents = [...intents.filter(isCurrent), { at: now(), phase, weights: next.weights }];
-    stored = seenIn(next, stored.step, now());
+    mistakes.push(...clientMistakes(stored.clients, next, record.at, askedAt));
+    const { weights, awsPercent } = next;
+    intents = [...intents.filter(isCurrent), { at: now(), phase, weights, awsPercent }];
+    stored = seenIn(next, stored, now());
   }
 
   function checkRecord(next: CutoverState, record: DecisionRecord): void {
@@ -170,7 +198,8 @@ export function createChecker(live: Color, now: () => number, from?: CutoverStat
   function checkLease(next: CutoverState, decidedAt: number): void {
     const { phase } = next;
     const entersStep =
-      phase.name === "shifting" && phase.cutover.stepIndex !== stored.step?.stepIndex;
+      (phase.name === "shifting" && phase.cutover.stepIndex !== stored.step?.stepIndex) ||
+      (phase.name === "migrating" && phase.migration.stepIndex !== stored.clients.step?.stepIndex);
     const ends = phase.name !== stored.phase && ["idle", "rolled-back"].includes(phase.name);
     expect(
       decidedAt >= stored.actsUntil || !(entersStep || ends),
@@ -182,6 +211,8 @@ export function createChecker(live: Color, now: () => number, from?: CutoverStat
   function checkPerson(phase: PhaseName, edge: string): void {
     if (stored.phase === "idle" && phase === "shifting")
       expect(recently("start"), `the phase went ${edge} and nobody asked for it`);
+    if (stored.phase === "idle" && phase === "migrating")
+      expect(recently("migrate"), `the phase went ${edge} and nobody asked for it`);
     if (stored.phase === "rolled-back" && phase === "idle")
       expect(recently("clear"), `the phase went ${edge} and nobody asked for it`);
   }
@@ -189,6 +220,7 @@ export function createChecker(live: Color, now: () => number, from?: CutoverStat
   return {
     sawInPlace,
     sawWrite,
+    sawAwsWrite,
     sawStored,
     sawRequest: ({ verb }) => {
       askedAt[verb] = now();
@@ -204,18 +236,25 @@ export function createChecker(live: Color, now: () => number, from?: CutoverStat
 }
 
 function nothingStored(live: Color): Seen {
-  const step = undefined;
-  return { live, phase: "idle", version: 0, weights: undefined, step, actsUntil: 0 };
+  const [step, phase] = [undefined, "idle" as const];
+  const clients = { phase, awsPercent: undefined, step };
+  return { live, phase, version: 0, weights: undefined, step, clients, actsUntil: 0 };
 }
 
 /** Of a state that somebody else saw being stored, only what it says of itself is known. */
 function enteredAt({ phase }: CutoverState): number {
+  if (phase.name === "migrating") return phase.migration.stepEnteredAt;
   return phase.name === "shifting" ? phase.cutover.stepEnteredAt : 0;
 }
 
-function seenIn(state: CutoverState, before: StepSeen | undefined, now: number): Seen {
+function seenIn(state: CutoverState, before: Seen | undefined, now: number): Seen {
   const { live, phase, version, weights, actsUntil = 0 } = state;
-  return { live, phase: phase.name, version, weights, step: stepOf(state, before, now), actsUntil };
+  const clientsBefore = before?.clients ?? nothingStored(live).clients;
+  return {
+    ...{ live, phase: phase.name, version, weights, actsUntil },
+    step: stepOf(state, before?.step, now),
+    clients: clientsIn(state, clientsBefore, now),
+  };
 }
 
 /** The step on record, and since when: a step that begins anew keeps neither bake time nor people. */

@@ -7,10 +7,12 @@ import type {
   RedAlarm,
   SourceName,
   StateStore,
+  TrafficRouter,
 } from "../lambdas/cutover/ports";
 import type { CutoverState, DecisionRecord } from "../lambdas/cutover/state";
 import type { AlarmState } from "./alarms";
 import type { Checker } from "./checker";
+import { changeDns } from "./dns";
 import type { MetricName } from "./metrics";
 import { changeRule, targetsOf, type World } from "./world";
 
@@ -41,6 +43,7 @@ export function simulatedPorts(world: World, checker: Checker, recorded: Recorde
         changeRule(world, weights);
         return "written";
       },
+      ...clientsRouter(world, checker),
     },
     health: {
       readTargets: async (color) => known(targetsOf(world, color)),
@@ -64,6 +67,19 @@ export function simulatedPorts(world: World, checker: Checker, recorded: Recorde
     clock: {
       now: () => world.now,
       sleep: () => Promise.reject(new Error("one pass does not sleep")),
+    },
+  };
+}
+
+function clientsRouter(world: World, checker: Checker): Partial<TrafficRouter> {
+  const { dns } = world;
+  if (dns === undefined) return {};
+  return {
+    readAwsPercent: async () => known(dns.percent),
+    writeAwsPercent: async (percent) => {
+      checker.sawAwsWrite(percent);
+      changeDns(dns, percent, world.now);
+      return "written";
     },
   };
 }

@@ -90,7 +90,7 @@ function shareMistakes(next: CutoverState, plan: Plan, index: number, due: numbe
 }
 
 /** Knows UTC only: the simulations freeze in no other time zone. */
-function frozenMistakes(freeze: Freeze | undefined, decidedAt: number): string[] {
+export function frozenMistakes(freeze: Freeze | undefined, decidedAt: number): string[] {
   const within = freeze?.windows.some(({ days, from, to }) => {
     const at = new Date(decidedAt);
     const time = at.toISOString().slice(11, 16);

@@ -1,4 +1,10 @@
-import type { Color, OperatorRequest, Plan, Weights } from "../lambdas/cutover/contract";
+import {
+  type Color,
+  DNS_REACH_SECONDS,
+  type OperatorRequest,
+  type Plan,
+  type Weights,
+} from "../lambdas/cutover/contract";
 import type { Ports } from "../lambdas/cutover/ports";
 import type { CutoverState } from "../lambdas/cutover/state";
 import { type TickReport, tick } from "../lambdas/cutover/tick";
@@ -17,6 +23,11 @@ export interface RehearsalOptions {
   /** Seconds between two passes of the controller while something moves. */
   tickSeconds: number;
   seed: number;
+  /**
+   * Percent of the clients that come to AWS at first: what is rehearsed is then how the others are led
+   * there, by the plan's migration. @default a cutover is rehearsed, and all clients come
+   */
+  awsPercent?: number;
   onEvent?: (event: RehearsalEvent) => void;
   /** Puts something between the controller and its ports, such as a fault of one of them. */
   interpose?: (ports: Ports, world: World) => Ports;
@@ -29,6 +40,8 @@ export interface Decided {
   reason: string;
   /** The weights on record after it. */
   weights: Weights;
+  /** Percent of the clients that DNS leads to AWS, by the record; where there are others. */
+  awsPercent?: number;
   /** Whether weights, step, phase or live color differ from those before; a hold changes none. */
   changes: boolean;
 }
@@ -86,8 +99,16 @@ const ROLLBACK_MINUTES = 10;
 
 /** After that many minutes any cutover by this plan must have ended, one way or the other. */
 export function maximumMinutes({ steps, limits }: Plan): number {
-  const perStep = steps.map(({ bakeMinutes }) => bakeMinutes + limits.longestHoldMinutes);
-  return perStep.reduce((total, minutes) => total + minutes, ROLLBACK_MINUTES);
+  return minutesOf(steps, limits.longestHoldMinutes);
+}
+
+/** The same of a migration, which gives DNS its time with each step. */
+export function migrationMinutes({ migration, limits }: Plan): number {
+  return minutesOf(migration?.steps ?? [], limits.longestHoldMinutes + DNS_REACH_SECONDS / 60);
+}
+
+function minutesOf(steps: { bakeMinutes: number }[], more: number): number {
+  return steps.reduce((total, { bakeMinutes }) => total + bakeMinutes + more, ROLLBACK_MINUTES);
 }
 
 /**
@@ -99,7 +120,9 @@ export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
   const stage = prepare(options);
   await leadIn(stage);
   const { world } = stage;
-  const endsAt = stage.startedAt + maximumMinutes(options.plan) * MINUTE;
+  const { plan, awsPercent } = options;
+  const minutes = awsPercent === undefined ? maximumMinutes(plan) : migrationMinutes(plan);
+  const endsAt = stage.startedAt + minutes * MINUTE;
   let report = await start(stage);
   const refused = report.code === "refuse";
   // An operator's request is one pass; the schedule's next minute brings the pass after it.
@@ -121,11 +144,12 @@ function atAnyTime({ freeze: _, ...plan }: Plan): Plan {
 
 function prepare(given: RehearsalOptions): Stage {
   const options = { ...given, plan: atAnyTime(given.plan) };
-  const { live, scenario, paymentsPerHour, seed } = options;
+  const { live, scenario, paymentsPerHour, seed, awsPercent } = options;
   const random = seededRandom(seed);
   const startsAt = WORLD_STARTS_AT;
   const { limits } = options.plan;
-  const shared = { live, scenario, paymentsPerHour, limits };
+  const clients = awsPercent === undefined ? {} : { awsPercent };
+  const shared = { live, scenario, paymentsPerHour, limits, ...clients };
   const world = createWorld({ ...shared, startsAt, random });
   const checker = createChecker(live, () => world.now);
   const recorded: Recorded = { stored: [], messages: [] };
@@ -148,7 +172,8 @@ async function leadIn(stage: Stage): Promise<void> {
 
 function start(stage: Stage): Promise<TickReport> {
   const why = `rehearsal of ${stage.options.scenario.name}`;
-  return pass(stage, { verb: "start", who: "operator", why });
+  const verb = stage.options.awsPercent === undefined ? "start" : "migrate";
+  return pass(stage, { verb, who: "operator", why });
 }
 
 /** A step that asks for approval gets it: what is rehearsed is the release, not the person. */
@@ -158,7 +183,7 @@ function answerTo({ code }: TickReport): OperatorRequest | undefined {
 }
 
 function moves({ phase }: TickReport): boolean {
-  return phase === "shifting" || phase === "rolling-back";
+  return phase !== "idle" && phase !== "rolled-back";
 }
 
 function nextMinute(now: number): number {
@@ -191,6 +216,8 @@ function passSecond(stage: Stage): { alarmTurnedRed: boolean } {
 
 function noteTakenBack(stage: Stage): void {
   const { world, recorded, options } = stage;
+  // Clients who were led back go on coming for minutes, and nothing tells when the last one does.
+  if (options.awsPercent !== undefined) return;
   const phase = recorded.stored[recorded.stored.length - 1]?.state.phase.name;
   const takenBack = phase === "rolling-back" || phase === "rolled-back";
   if (takenBack && world.weightsInPlace[options.live] === 100) stage.takenBackAt ??= world.now;
@@ -215,19 +242,22 @@ async function runTick(stage: Stage, request: OperatorRequest | undefined): Prom
 function noteDecided(stage: Stage, index: number): void {
   const entry = stage.recorded.stored[index];
   if (entry === undefined) return;
-  const { at, code, reason, weights } = entry.record;
+  const { at, code, reason, weights, awsPercent } = entry.record;
   const changes =
     whereItStands(entry.state) !== whereItStands(stage.recorded.stored[index - 1]?.state);
-  const decided = { atSeconds: secondsSinceStart(stage, at), code, reason, weights, changes };
+  const decided = {
+    ...{ atSeconds: secondsSinceStart(stage, at), code, reason, weights, changes },
+    ...(awsPercent !== undefined && { awsPercent }),
+  };
   stage.decisions.push(decided);
   stage.options.onEvent?.({ kind: "decision", ...decided });
 }
 
 function whereItStands(state: CutoverState | undefined): string {
   if (state === undefined) return "";
-  const { live, weights, phase } = state;
+  const { live, weights, awsPercent, phase } = state;
   const stepIndex = phase.name === "shifting" ? phase.cutover.stepIndex : undefined;
-  return JSON.stringify([live, weights, phase.name, stepIndex]);
+  return JSON.stringify([live, weights, awsPercent, phase.name, stepIndex]);
 }
 
 function secondsSinceStart(stage: Stage, at: number): number {

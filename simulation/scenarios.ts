@@ -29,6 +29,8 @@ export interface Scenario {
   standby: Behavior;
   /** In the order of their times. */
   standbyChanges: Change[];
+  /** What AWS can bear: with more of the clients than that, it fails a share of all payments, 0 to 1. */
+  overload?: { abovePercent: number; failureRatio: number };
   /** Whether the application counts payments itself, or the load balancer alone. @default true */
   applicationCounts?: boolean;
 }
@@ -79,6 +81,15 @@ export const BROKEN_RELEASE: Scenario = {
       behavior: { unhealthyTargetRatio: 1 },
     },
   ],
+};
+
+/** For a migration: what is live fails payments of clients whom only on-premises served so far. */
+export const BAD_MIGRATION: Scenario = {
+  ...GOOD_RELEASE,
+  name: "bad-migration",
+  description: "AWS fails 5 % of the payments, from the first client on who comes from on-premises",
+  expected: "rolled-back",
+  live: { ...HEALTHY, releaseFailureRatio: 0.05 },
 };
 
 export const SCENARIOS: readonly Scenario[] = [GOOD_RELEASE, BAD_RELEASE, BROKEN_RELEASE];

@@ -6,6 +6,7 @@ import {
   weightsFor,
 } from "../lambdas/cutover/contract";
 import { type AlarmState, alarmsAreEvaluatedAt, evaluateAlarms } from "./alarms";
+import { createDns, type Dns, shareOnAws } from "./dns";
 import { APPLICATION_CADENCE, createMetrics, LOAD_BALANCER_CADENCE, type Metrics } from "./metrics";
 import { poisson, type Random } from "./random";
 import type { Behavior, Scenario } from "./scenarios";
@@ -41,6 +42,8 @@ export interface WorldOptions {
   /** Epoch milliseconds; a whole number of slices. */
   startsAt: number;
   random: Random;
+  /** Percent of the clients that DNS leads to AWS at first. @default there is no on-premises endpoint */
+  awsPercent?: number;
 }
 
 /** All that the world is; its functions stand below. Times are epoch milliseconds. */
@@ -58,6 +61,8 @@ export interface World {
   weightsInPlace: Weights;
   /** Rule changes on their way to the load balancer's nodes, in the order of their making. */
   pending: { at: number; weights: Weights }[];
+  /** Absent where there is no on-premises endpoint: all clients come to AWS. */
+  dns?: Dns;
   counts: CountsPerColor;
   firstPaymentAt: { [color in Color]?: number };
   /** First moment at which a payment met the release's fault. */
@@ -76,6 +81,7 @@ export function createWorld(options: WorldOptions): World {
     weightsInRule: weights,
     weightsInPlace: weights,
     pending: [],
+    ...(options.awsPercent !== undefined && { dns: createDns(options.awsPercent) }),
     counts: noCounts(),
     firstPaymentAt: {},
     alarms: { blue: {}, green: {} },
@@ -115,10 +121,16 @@ export function passSlice(world: World): { alarmTurnedRed: boolean } {
  * and both kinds of failures are drawn each for itself, and no payment one by one.
  */
 function servePayments(world: World, color: Color): void {
-  const perSlice = (world.options.paymentsPerHour * SLICE_MILLISECONDS) / 3_600_000;
+  const { dns, options, now } = world;
+  // What the other clients pay on-premises is seen by nobody here.
+  const paymentsPerHour =
+    dns === undefined
+      ? options.paymentsPerHour
+      : (options.paymentsPerHour * shareOnAws(dns, now)) / 100;
+  const perSlice = (paymentsPerHour * SLICE_MILLISECONDS) / 3_600_000;
   const mean = (perSlice * world.weightsInPlace[color]) / 100;
   if (mean === 0) return;
-  const behavior = behaviorOf(world, color);
+  const behavior = overloaded(world, behaviorOf(world, color));
   const { backgroundFailureRatio, releaseFailureRatio } = behavior;
   const slowRatio = Math.min(behavior.backgroundSlowRatio + behavior.releaseSlowRatio, 1);
   const unhurt = mean * (1 - releaseFailureRatio);
@@ -181,6 +193,13 @@ function behaviorOf(world: World, color: Color): Behavior {
       first !== undefined && world.now >= first + secondsAfterFirstPayment * 1000,
   );
   return Object.assign({}, scenario.standby, ...due.map(({ behavior }) => behavior));
+}
+
+function overloaded({ dns, now, options }: World, behavior: Behavior): Behavior {
+  const { overload } = options.scenario;
+  if (overload === undefined || dns === undefined) return behavior;
+  if (shareOnAws(dns, now) <= overload.abovePercent) return behavior;
+  return { ...behavior, releaseFailureRatio: overload.failureRatio };
 }
 
 function hasFault({ releaseFailureRatio, releaseSlowRatio, unhealthyTargetRatio }: Behavior) {

@@ -190,6 +190,7 @@ function evidence(values: Partial<FieldValues>, add: Add): void {
   const most = fewestPaymentsOfAStep(values);
   const wanted = values.stepsPerFalsePromotion ?? 2;
   const toClear = paymentsToClear(Math.min(limit / 1000, SLOW_MARGIN_RATIO), wanted);
+  migration(values, toClear, add);
   if (most !== undefined && toClear > most)
     add(
       "maxErrorsPerThousand",
@@ -204,13 +205,39 @@ function evidence(values: Partial<FieldValues>, add: Add): void {
 
 /** Payments that the standby color is sure to see in any step, with the longest hold; undefined if unknown. */
 function fewestPaymentsOfAStep(values: Partial<FieldValues>): number | undefined {
-  const { cutoverSteps: steps, expectedPaymentsPerHour: expected, longestHoldMinutes } = values;
+  const shares = values.cutoverSteps?.map(({ weightPercent, bakeMinutes }) => ({
+    percent: weightPercent,
+    bakeMinutes,
+  }));
+  return fewestPayments(shares, values);
+}
+
+function fewestPayments(
+  steps: { percent: number; bakeMinutes: number }[] | undefined,
+  { expectedPaymentsPerHour: expected, longestHoldMinutes }: Partial<FieldValues>,
+): number | undefined {
   if (!steps || !expected || longestHoldMinutes === undefined) return undefined;
   const each = steps.map(
-    ({ weightPercent, bakeMinutes }) =>
-      ((bakeMinutes + longestHoldMinutes) / 60) * (weightPercent / 100) * expected,
+    ({ percent, bakeMinutes }) =>
+      ((bakeMinutes + longestHoldMinutes) / 60) * (percent / 100) * expected,
   );
   return Math.floor(Math.min(...each));
+}
+
+/** A step of a migration needs as many payments as one of a cutover, and its clients bring fewer. */
+function migration(values: Partial<FieldValues>, toClear: number, add: Add): void {
+  if (!values.legacyAddresses?.length) return;
+  const shares = values.migrationSteps?.map(({ awsPercent, bakeMinutes }) => ({
+    percent: awsPercent,
+    bakeMinutes,
+  }));
+  const most = fewestPayments(shares, values);
+  const needed = Math.max(toClear, values.minimumPayments ?? 0);
+  if (most !== undefined && needed > most)
+    add(
+      "migrationSteps",
+      `got a step that sees ${most} payments at most before payments:longestHoldMinutes is over, at payments:expectedPaymentsPerHour, and each needs ${needed} (payments:minimumPayments, payments:maxErrorsPerThousand). Give the step more clients or time.`,
+    );
 }
 
 function freeze({ freezeTimeZone, freezeWindows }: Partial<FieldValues>, add: Add): void {

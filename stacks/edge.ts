@@ -17,14 +17,20 @@ export interface ServiceSurroundings {
   parent: pulumi.Resource;
 }
 
+export interface Edge {
+  balancer: LoadBalancer;
+  /** Names by which clients come; undefined where somebody else makes them. */
+  dns: Dns | undefined;
+}
+
 /** Where clients come in: names, certificate, firewall, load balancer and what it writes down. */
-export function createEdge(around: ServiceSurroundings): LoadBalancer {
+export function createEdge(around: ServiceSurroundings): Edge {
   const zoneId = createZone(around);
   const balancer = createLoadBalancer(createCertificate(zoneId, around), around);
   createLogs(balancer, around);
   createFirewall(balancer, around);
-  if (zoneId !== undefined) createDns(zoneId, balancer, around);
-  return balancer;
+  const dns = zoneId === undefined ? undefined : createDns(zoneId, balancer, around);
+  return { balancer, dns };
 }
 
 /** The zone exists already: whoever owns the domain made it, and keeps its query log. */
@@ -126,12 +132,12 @@ function createDns(
   zoneId: pulumi.Input<string>,
   balancer: LoadBalancer,
   { settings, parent }: ServiceSurroundings,
-): void {
+): Dns | undefined {
   const { environment, tags, edge } = settings;
   const { domainName, legacyAddresses: addresses } = edge;
-  if (domainName === undefined) return;
+  if (domainName === undefined) return undefined;
   const migrating = addresses.length > 0;
-  new Dns(
+  return new Dns(
     resourceName("dns", environment),
     {
       environment,

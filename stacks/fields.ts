@@ -1,5 +1,10 @@
 import * as z from "zod";
-import { DEFAULT_LIMITS, planMistakes, WEEKDAYS } from "../lambdas/cutover/contract";
+import {
+  DEFAULT_LIMITS,
+  migrationMistakes,
+  planMistakes,
+  WEEKDAYS,
+} from "../lambdas/cutover/contract";
 import { parseCidr } from "./cidr";
 import { array, choice, type Field, flag, integer, text } from "./fieldKinds";
 import { LAYERS } from "./layers";
@@ -229,6 +234,7 @@ export const FIELDS = {
     "attached",
   ),
   cutoverSteps: steps(),
+  migrationSteps: migrationSteps(),
   freezeTimeZone: text(
     z.string().min(1),
     "a name of the time zone database, such as Europe/Berlin",
@@ -333,6 +339,29 @@ function steps() {
       { weightPercent: 50, bakeMinutes: 10 },
       { weightPercent: 90, bakeMinutes: 10 },
       { weightPercent: 100, bakeMinutes: 15 },
+    ],
+  );
+}
+
+function migrationSteps() {
+  const step = z.strictObject({
+    awsPercent: z.number(),
+    bakeMinutes: z.number(),
+    approval: z.string().exactOptional(),
+  });
+  const schema = z.array(step).check((context) => {
+    for (const message of migrationMistakes(context.value))
+      context.issues.push({ code: "custom", message, input: context.value });
+  });
+  return array(
+    schema,
+    "a list of { awsPercent: 1 to 100, bakeMinutes: 0 to 1440 } with rising shares that end at 100; approval beside them asks a person",
+    "See Pulumi.yaml for a plan that works.",
+    [
+      { awsPercent: 2, bakeMinutes: 60 },
+      { awsPercent: 10, bakeMinutes: 60 },
+      { awsPercent: 50, bakeMinutes: 60 },
+      { awsPercent: 100, bakeMinutes: 60 },
     ],
   );
 }

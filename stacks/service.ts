@@ -2,11 +2,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import { resourceName } from "../components/common";
 import { CutoverController } from "../components/cutover/controller";
 import { ReleaseGate } from "../components/cutover/releaseGate";
-import type { LoadBalancer } from "../components/edge/loadBalancer";
 import { alarmNames } from "../components/observability/alarmNames";
 import type { Color } from "../lambdas/cutover/contract";
 import { type Colors, createColors, createRefresh } from "./colors";
-import { createEdge, type ServiceSurroundings } from "./edge";
+import { createEdge, type Edge, type ServiceSurroundings } from "./edge";
 import type { Data, Foundation, Service } from "./layers";
 import { watch } from "./observability";
 import { createParameters } from "./parameters";
@@ -22,9 +21,10 @@ export function createService(
   parent: pulumi.Resource,
 ): Service {
   const around = { settings, foundation, accountId, parent };
-  const balancer = createEdge(around);
+  const edge = createEdge(around);
+  const { balancer } = edge;
   const colors = createColors(data, balancer, around);
-  const controller = createController(colors, data, balancer, around);
+  const controller = createController(colors, data, edge, around);
   const refresh = createRefresh(colors, data, around);
   createParameters({ balancer, colors, controller, data }, around);
   const dashboard = watch({ balancer, colors, controller, refresh, data }, around);
@@ -42,7 +42,7 @@ export function createService(
 function createController(
   { services }: Colors,
   data: Data,
-  balancer: LoadBalancer,
+  { balancer, dns }: Edge,
   { settings, foundation, accountId, parent }: ServiceSurroundings,
 ): CutoverController {
   const { environment, tags, live, plan, tickSeconds, region, logRetentionDays } = settings;
@@ -63,6 +63,10 @@ function createController(
         blue: alarmNames(environment, "blue"),
         green: alarmNames(environment, "green"),
       },
+      // Clients are led only where there are two places to lead them to.
+      ...(dns?.setIdentifiers.legacy && {
+        dns: { zoneId: dns.zoneId, recordName: dns.recordName },
+      }),
       stateTable: data.stateTable,
       keyArns: foundation.keyArns,
       accountId,

@@ -203,6 +203,7 @@ function assemble(
         releasesPerFalseRollback: values.releasesPerFalseRollback,
         stepsPerFalsePromotion: values.stepsPerFalsePromotion,
       },
+      ...(values.legacyAddresses.length > 0 && { migration: { steps: values.migrationSteps } }),
       ...(values.cutoverWithoutEvidence && { withoutEvidence: true as const }),
       ...(values.freezeWindows.length > 0 && {
         freeze: { timeZone: values.freezeTimeZone, windows: values.freezeWindows },

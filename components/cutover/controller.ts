@@ -32,6 +32,8 @@ export interface CutoverControllerArgs extends CommonArgs {
     logs: pulumi.Input<string>;
     compute: pulumi.Input<string>;
   };
+  /** Hosted zone and name of the records that share clients with on-premises. @default there are none */
+  dns?: { zoneId: pulumi.Input<string>; recordName: pulumi.Input<string> };
   accountId: pulumi.Input<string>;
   region: string;
   logRetentionDays: number;
@@ -114,6 +116,12 @@ function createRole(
     serviceArns: [args.serviceArns.blue, args.serviceArns.green],
     gateStackArns: pulumi.interpolate`arn:aws:cloudformation:${args.region}:${args.accountId}:stack/${resourceName(GATE_STACK, args.environment)}-*/*`,
     region: args.region,
+    ...(args.dns && {
+      dns: {
+        zoneArn: pulumi.interpolate`arn:aws:route53:::hostedzone/${args.dns.zoneId}`,
+        recordName: args.dns.recordName,
+      },
+    }),
   });
   const statements = resources.apply(controllerStatements);
   return createFunctionRole("cutover", { ...args, statements }, parent).role;
@@ -139,6 +147,8 @@ function createController(
     PAYMENTS_GREEN_TARGET_GROUP_ARN: args.targetGroupArns.green,
     PAYMENTS_BLUE_ALARMS: Object.values(args.alarmNames.blue).join(","),
     PAYMENTS_GREEN_ALARMS: Object.values(args.alarmNames.green).join(","),
+    PAYMENTS_ZONE_ID: args.dns?.zoneId ?? "",
+    PAYMENTS_RECORD_NAME: args.dns?.recordName ?? "",
   };
   return createFunction(
     "cutover",

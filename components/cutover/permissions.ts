@@ -14,6 +14,8 @@ export interface ControllerResources {
   /** Services of both colors. */
   serviceArns: string[];
   region: string;
+  /** Hosted zone and name of the records that share clients with on-premises, where there are any. */
+  dns?: { zoneArn: string; recordName: string };
 }
 
 /** Exactly what the adapters in lambdas/cutover/aws call, and nothing else. */
@@ -26,6 +28,7 @@ export function controllerStatements(resources: ControllerResources): PolicyStat
       Action: "elasticloadbalancing:ModifyRule",
       Resource: resources.ruleArn,
     },
+    ...moveClients(resources.dns),
     {
       Sid: "Observe",
       Effect: "Allow",
@@ -74,6 +77,36 @@ export function controllerStatements(resources: ControllerResources): PolicyStat
       Effect: "Allow",
       Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
       Resource: `${resources.logGroupArn}:*`,
+    },
+  ];
+}
+
+/**
+ * Only the weights of two records change, and none is deleted: IAM knows names, types and actions of a
+ * change (Route 53's guide on conditions), though neither set identifiers nor weights.
+ */
+function moveClients(dns: ControllerResources["dns"]): PolicyStatement[] {
+  if (dns === undefined) return [];
+  const normalized = dns.recordName.replace(/\.$/, "").toLowerCase();
+  return [
+    {
+      Sid: "SeeClients",
+      Effect: "Allow",
+      Action: "route53:ListResourceRecordSets",
+      Resource: dns.zoneArn,
+    },
+    {
+      Sid: "MoveClients",
+      Effect: "Allow",
+      Action: "route53:ChangeResourceRecordSets",
+      Resource: dns.zoneArn,
+      Condition: {
+        "ForAllValues:StringEquals": {
+          "route53:ChangeResourceRecordSetsNormalizedRecordNames": [normalized],
+          "route53:ChangeResourceRecordSetsRecordTypes": ["A"],
+          "route53:ChangeResourceRecordSetsActions": ["UPSERT"],
+        },
+      },
     },
   ];
 }

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { COLORS } from "../../lambdas/cutover/contract";
+import { COLORS, DNS_TTL_SECONDS, SET_IDENTIFIERS } from "../../lambdas/cutover/contract";
 import { type CommonArgs, resourceName } from "../common";
 import { createHealthCheck } from "./healthCheck";
 import { dnsMistakes } from "./mistakes";
@@ -37,15 +37,6 @@ export interface LegacyEndpoint {
    */
   healthCheckPath?: string;
 }
-
-/** Names of the two weighted records; the controller changes the weight of either by its name. */
-export const SET_IDENTIFIERS = { aws: "aws", legacy: "legacy" } as const;
-
-/**
- * Seconds that a resolver may keep the legacy addresses, as long as it keeps a load balancer's: a
- * change of the weights has reached nearly everybody after this time.
- */
-const LEGACY_TTL_SECONDS = 60;
 
 /**
  * The names by which clients find the payments: one for everybody, weighted between AWS and the
@@ -137,7 +128,8 @@ function createLegacyRecord(legacy: LegacyEndpoint, args: DnsArgs, parent: pulum
       type: "A",
       setIdentifier: SET_IDENTIFIERS.legacy,
       weightedRoutingPolicies: [{ weight: legacy.initialWeight }],
-      ttl: LEGACY_TTL_SECONDS,
+      // As long as resolvers keep a load balancer's addresses: either end is left equally fast.
+      ttl: DNS_TTL_SECONDS,
       records: [...addresses],
       ...(check !== undefined && { healthCheckId: check.id }),
     },

@@ -31,6 +31,10 @@ async function actOne(
   }
   if (ports.clock.now() > actsBefore)
     return "the weights were not set: this pass came to it too late";
-  const outcome = await ports.router.writeWeights(action.weights);
-  return outcome === "unknown" ? "it is unknown whether the weights were set" : undefined;
+  if (action.kind === "set-weights") {
+    const outcome = await ports.router.writeWeights(action.weights);
+    return outcome === "unknown" ? "it is unknown whether the weights were set" : undefined;
+  }
+  const outcome = await ports.router.writeAwsPercent?.(action.percent);
+  return outcome === "unknown" ? "it is unknown whether the weights of DNS were set" : undefined;
 }

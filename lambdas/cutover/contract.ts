@@ -39,6 +39,34 @@ export interface WeightStep {
  */
 export type Step = WeightStep;
 
+/** A step of a migration: leads a share of the clients from on-premises to AWS, and watches them there. */
+export interface MigrationStep {
+  /** Share of the clients that DNS leads to AWS, 1 to 100. */
+  awsPercent: number;
+  /** How long the step is watched, in minutes, from the moment its weights have reached nearly everybody. */
+  bakeMinutes: number;
+  /** As in `WeightStep`. @default nobody is asked */
+  approval?: string;
+}
+
+/**
+ * Longest time until a change has reached all name servers of Route 53, in seconds. Source: its API
+ * reference, ChangeResourceRecordSets: "generally within 60 seconds".
+ */
+export const DNS_PROPAGATION_SECONDS = 60;
+
+/**
+ * Seconds that resolvers may keep an answer: as long as they keep a load balancer's, which AWS fixes at
+ * 60 (Route 53's guide on alias records).
+ */
+export const DNS_TTL_SECONDS = 60;
+
+/** After that many seconds a change of weights has reached nearly everybody; some keep answers longer. */
+export const DNS_REACH_SECONDS = DNS_PROPAGATION_SECONDS + DNS_TTL_SECONDS;
+
+/** Names of the two weighted records of the domain. */
+export const SET_IDENTIFIERS = { aws: "aws", legacy: "legacy" } as const;
+
 /** Bounds that the evidence is held against. */
 export interface Limits {
   /** Failed payments per thousand above which the standby color counts as worse, above 0 to 999. */
@@ -85,6 +113,8 @@ export interface Freeze {
 export interface Plan {
   steps: Step[];
   limits: Limits;
+  /** How clients come from on-premises. @default there is no on-premises endpoint */
+  migration?: { steps: MigrationStep[] };
   /** @default payments may be moved at any time */
   freeze?: Freeze;
   /**
@@ -97,28 +127,49 @@ export interface Plan {
 
 /** Why a plan cannot be carried out; empty when it can. The one rule book for settings and controller. */
 export function planMistakes(plan: Plan): string[] {
+  const weights = plan.steps.map((step) => ({ ...step, percent: step.weightPercent }));
+  return [
+    ...stepMistakes(weights, "weightPercent", ""),
+    ...migrationMistakes(plan.migration?.steps),
+    ...limitMistakes(plan.limits),
+    ...freezeMistakes(plan.freeze),
+  ];
+}
+
+/** Why a migration cannot be carried out; empty when it can, or when there is none. */
+export function migrationMistakes(steps: MigrationStep[] | undefined): string[] {
+  if (steps === undefined) return [];
+  const shares = steps.map((step) => ({ ...step, percent: step.awsPercent }));
+  return stepMistakes(shares, "awsPercent", "migration ");
+}
+
+interface Share {
+  percent: number;
+  bakeMinutes: number;
+  approval?: string;
+}
+
+/** Rules of both kinds of steps. */
+function stepMistakes(steps: Share[], percentName: string, kind: "" | "migration "): string[] {
   const mistakes: string[] = [];
-  const last = plan.steps[plan.steps.length - 1];
-  if (last === undefined) return ["a plan needs at least one step"];
+  const last = steps[steps.length - 1];
+  if (last === undefined) return [`a ${kind || "plan "}needs at least one step`];
   let previous = 0;
-  plan.steps.forEach((step, index) => {
-    const { weightPercent, bakeMinutes, approval } = step;
-    const name = `step ${index + 1}`;
-    if (!Number.isInteger(weightPercent) || weightPercent < 1 || weightPercent > 100)
-      mistakes.push(
-        `${name}: weightPercent must be a whole number from 1 to 100, got ${weightPercent}`,
-      );
-    else if (weightPercent <= previous)
-      mistakes.push(`${name}: weightPercent must rise, got ${weightPercent} after ${previous}`);
+  steps.forEach(({ percent, bakeMinutes, approval }, index) => {
+    const name = `${kind}step ${index + 1}`;
+    if (!Number.isInteger(percent) || percent < 1 || percent > 100)
+      mistakes.push(`${name}: ${percentName} must be a whole number from 1 to 100, got ${percent}`);
+    else if (percent <= previous)
+      mistakes.push(`${name}: ${percentName} must rise, got ${percent} after ${previous}`);
     if (!(bakeMinutes >= 0 && bakeMinutes <= 1440))
       mistakes.push(`${name}: bakeMinutes must be from 0 to 1440, got ${bakeMinutes}`);
     if (approval !== undefined && !isQuestion(approval))
       mistakes.push(`${name}: approval must be a text of 1 to 200 characters, got ${approval}`);
-    previous = weightPercent;
+    previous = percent;
   });
-  if (last.weightPercent !== 100)
-    mistakes.push(`the last step must have weightPercent 100, got ${last.weightPercent}`);
-  return [...mistakes, ...limitMistakes(plan.limits), ...freezeMistakes(plan.freeze)];
+  if (last.percent !== 100)
+    mistakes.push(`the last ${kind}step must have ${percentName} 100, got ${last.percent}`);
+  return mistakes;
 }
 
 /** Why a freeze cannot be kept; empty when it can. */
@@ -199,6 +250,9 @@ export const VARIABLES = [
   /** Names of the alarms that speak for a color, separated by commas. */
   "PAYMENTS_BLUE_ALARMS",
   "PAYMENTS_GREEN_ALARMS",
+  /** Hosted zone and name of the records that share clients with on-premises; both empty: none do. */
+  "PAYMENTS_ZONE_ID",
+  "PAYMENTS_RECORD_NAME",
 ] as const;
 
 export type Variables = { [name in (typeof VARIABLES)[number]]: string };
@@ -210,6 +264,8 @@ export const TABLE_KEYS = { partition: "pk", sort: "sk" } as const;
 export const VERBS = [
   "status",
   "start",
+  /** Begins to lead clients from on-premises to AWS. */
+  "migrate",
   /** Holds the step, and lets people change the weights, until `resume`. Rollback goes on working. */
   "pause",
   /** Begins the step anew. */

@@ -1,11 +1,4 @@
-import {
-  type Color,
-  type Plan,
-  planMistakes,
-  type Step,
-  type Weights,
-  weightsFor,
-} from "./contract";
+import { type Color, type Plan, planMistakes, type Step, weightsFor } from "./contract";
 import {
   act,
   type Decision,
@@ -16,6 +9,7 @@ import {
   stepAt,
   withCutover,
 } from "./decision";
+import { driftOf } from "./drift";
 import { mustSettle, settledEvidence } from "./evidence/gather";
 import { judgeTargets } from "./evidence/health";
 import { judge } from "./evidence/judge";
@@ -23,9 +17,11 @@ import type { Verdict } from "./evidence/verdict";
 import { noEvidence } from "./evidence/weigh";
 import { frozenBy } from "./freeze";
 import { leaseRunning } from "./lease";
+import { finishWayBack, migrate } from "./migration/decide";
+import { keepDns } from "./migration/heal";
+import { startMigration } from "./migration/start";
 import type { Observation } from "./observe";
-import type { Known } from "./ports";
-import { answer, stayPaused } from "./requests";
+import { answer, askForApproval, beginAnew, type Subject, stayPaused } from "./requests";
 import { type Cutover, type CutoverState, standby } from "./state";
 
 export type { Action, Decision } from "./decision";
@@ -37,14 +33,24 @@ const MINUTE = 60_000;
  * plan, for a cutover that starts now; a running one keeps the plan it started with.
  */
 export function decide(state: CutoverState, seen: Observation, plan: Plan): Decision {
+  return keepDns(state, seen, decideByPhase(state, seen, plan));
+}
+
+function decideByPhase(state: CutoverState, seen: Observation, plan: Plan): Decision {
   const { phase } = state;
   switch (phase.name) {
     case "idle":
-      return seen.request?.verb === "start" ? start(state, seen, plan) : rest(state, seen);
+      if (seen.request?.verb === "start") return start(state, seen, plan);
+      if (seen.request?.verb === "migrate") return startMigration(state, seen, plan);
+      return rest(state, seen);
     case "shifting":
       return shift(state, seen, phase.cutover);
     case "rolling-back":
       return finishRollback(state, seen, phase.cutover, phase.cause);
+    case "migrating":
+      return migrate(state, seen, phase.migration);
+    case "migrating-back":
+      return finishWayBack(state, seen, phase.migration, phase.cause);
     case "rolled-back":
       return seen.request?.verb === "clear"
         ? clear(state, seen, phase.cause)
@@ -139,12 +145,13 @@ function shiftBy(
   if (verdict.kind === "worse") return rollBack(state, cutover, `on ${target}, ${verdict.reason}`);
   const quiet = noteQuietAlarms(state, seen, cutover);
   if (quiet !== undefined) return quiet;
-  if (cutover.pausedBy !== undefined) return stayPaused(state, seen, cutover, cutover.pausedBy);
+  const subject = subjectOf(state, cutover, seen.now);
+  if (cutover.pausedBy !== undefined) return stayPaused(state, seen, subject, cutover.pausedBy);
   const obstacle = obstacleTo(state, seen, cutover, verdict);
-  if (obstacle !== undefined && cutover.frozen) return beginAnew(state, seen, cutover, obstacle);
+  if (obstacle !== undefined && cutover.frozen) return beginAnew(subject, obstacle);
   if (obstacle !== undefined && heldTooLong(seen.now, cutover, step))
     return rollBack(state, cutover, `the step was held too long: ${obstacle}`);
-  if (seen.request !== undefined) return answer(state, cutover, seen.request);
+  if (seen.request !== undefined) return answer(state, subject, seen.request);
   const drift = driftOf(seen.weights, state.weights);
   if (drift !== undefined)
     return cutover.bakingSince === undefined
@@ -195,7 +202,7 @@ function advance(
   if (baked < step.bakeMinutes * MINUTE && !cutover.bakeSkipped)
     return hold(state, "hold-baking", `Baking ${share}: ${verdict.reason}.`);
   if (step.approval !== undefined && cutover.approvedBy === undefined)
-    return askForApproval(state, cutover, `${share} waits for approval: ${step.approval}`);
+    return askForApproval(state, subjectOf(state, cutover, now));
   const lease = leaseRunning(state, now);
   if (lease !== undefined) return hold(state, "hold-lease", `Held ${share}: ${lease}.`);
   const nextIndex = cutover.stepIndex + 1;
@@ -208,26 +215,18 @@ function advance(
   return enterStep(state, cutover, nextIndex, "promote", `Promoted: ${verdict.reason}`, now);
 }
 
-/**
- * A freeze may hold a step far longer than anything else may. What the step comes to lack in the
- * meantime must not count from its beginning, or one missing fact would take everything back.
- */
-function beginAnew(
-  state: CutoverState,
-  seen: Observation,
-  cutover: Cutover,
-  obstacle: string,
-): Decision {
-  const because = `Held by a freeze, the step begins anew, as ${obstacle}`;
-  return enterStep(state, cutover, cutover.stepIndex, "begin-anew", because, seen.now);
-}
-
-/** People are told once; the step then waits, as any step that lacks something. */
-function askForApproval(state: CutoverState, cutover: Cutover, question: string): Decision {
-  if (cutover.approvalAsked) return hold(state, "hold-approval", `Held: ${question}.`);
-  const next = withCutover(state, { ...cutover, approvalAsked: true });
-  const reason = `Bake time over, ${question}.`;
-  return act(next, "ask-approval", reason, notify(reason));
+function subjectOf(state: CutoverState, cutover: Cutover, now: number): Subject {
+  const { target, stepIndex } = cutover;
+  const { weightPercent, approval } = stepAt(cutover.plan, stepIndex);
+  return {
+    kind: "cutover",
+    name: `cutover to ${target}`,
+    move: cutover,
+    share: `${weightPercent} % on ${target}`,
+    approval,
+    mark: (marks) => withCutover(state, { ...cutover, ...marks }),
+    beginAnew: (code, because) => enterStep(state, cutover, stepIndex, code, because, now),
+  };
 }
 
 function complete(state: CutoverState, cutover: Cutover, evidence: string): Decision {
@@ -307,13 +306,6 @@ function healDrift(state: CutoverState, drift: string): Decision {
   const isNews = state.lastCode !== "heal-drift";
   const tell = isNews ? [notify(reason)] : [];
   return act(state, "heal-drift", reason, setWeights(state.weights), ...tell);
-}
-
-function driftOf(live: Known<Weights>, intended: Weights): string | undefined {
-  if (!live.known) return undefined;
-  const { blue, green } = live.value;
-  if (blue === intended.blue && green === intended.green) return undefined;
-  return `found blue ${blue} green ${green}, on record are blue ${intended.blue} green ${intended.green}`;
 }
 
 function assertNever(value: never): never {

@@ -6,6 +6,7 @@ import type { Cutover, CutoverState } from "./state";
 /** Something to be done outside. Each is idempotent: doing it twice is doing it once. */
 export type Action =
   | { kind: "set-weights"; weights: Weights }
+  | { kind: "set-aws-percent"; percent: number }
   | { kind: "notify"; subject: string; message: string };
 
 export interface Decision {
@@ -66,6 +67,10 @@ export function act(
 
 export function setWeights(weights: Weights): Action {
   return { kind: "set-weights", weights };
+}
+
+export function setAwsPercent(percent: number): Action {
+  return { kind: "set-aws-percent", percent };
 }
 
 export function notify(message: string): Action {

@@ -67,7 +67,7 @@ export async function serve(
     }
     gateEvent = undefined;
     if (report.code === "store-conflict" && options.request !== undefined && pass < TRIES) continue;
-    const moving = report.phase === "shifting" || report.phase === "rolling-back";
+    const moving = report.phase !== "idle" && report.phase !== "rolled-back";
     const timeLeft = context.getRemainingTimeInMillis() - tickMilliseconds - RESERVE_MILLISECONDS;
     if (!moving || options.request !== undefined || timeLeft <= 0) return report;
     await ports.clock.sleep(tickMilliseconds);

@@ -2,8 +2,8 @@ import type { Action } from "./decision";
 import type { CutoverState } from "./state";
 
 /**
- * A pass may stall at any line: after it stored that the standby color is to get more, and before it
- * sets those weights. Meanwhile another pass may roll back. So a pass gives up setting weights when
+ * A pass may stall at any line: after it stored that the standby color, or AWS, is to get more, and
+ * before it sets those weights. Meanwhile another pass may roll back. So a pass gives up setting weights when
  * it is late, and the state says until when what was put on record may still arrive.
  */
 
@@ -20,18 +20,20 @@ export const ACT_WINDOW_MILLISECONDS = 10_000;
  */
 export const LEASE_MILLISECONDS = 30_000;
 
-/** Whether weights are set by these actions. */
+/** Whether weights are set by these actions: the load balancer's, or those of DNS. */
 export function setsWeights(actions: Action[]): boolean {
-  return actions.some(({ kind }) => kind === "set-weights");
+  return actions.some(({ kind }) => kind === "set-weights" || kind === "set-aws-percent");
 }
 
 /**
  * The state to store for a decision made at `decidedAt`, in epoch milliseconds. Weights that give
  * the live color everything need no lease: they may arrive late and hurt nobody before another color
- * is live, and the start of that cutover takes a lease that ends later.
+ * is live, and the start of that cutover takes a lease that ends later. The same holds of a percentage
+ * that no migration has raised.
  */
 export function withLease(next: CutoverState, actions: Action[], decidedAt: number): CutoverState {
-  if (!setsWeights(actions) || next.weights[next.live] === 100) return next;
+  const gives = next.weights[next.live] !== 100 || next.phase.name === "migrating";
+  if (!setsWeights(actions) || !gives) return next;
   const until = decidedAt + LEASE_MILLISECONDS;
   return { ...next, actsUntil: Math.max(next.actsUntil ?? 0, until) };
 }

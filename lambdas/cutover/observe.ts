@@ -10,7 +10,7 @@ import {
   type TrafficFacts,
   unknown,
 } from "./ports";
-import { type CutoverState, standby } from "./state";
+import { type CutoverState, type Move, type Phase, standby } from "./state";
 
 /** Facts about one color. */
 export interface ColorFacts {
@@ -18,14 +18,13 @@ export interface ColorFacts {
   redAlarms: Known<RedAlarm[]>;
 }
 
-/**
- * What one pass saw. Replication lag, database roles and DNS weights join it with the parts that
- * act on them.
- */
+/** What one pass saw. Replication lag and database roles join it with the parts that act on them. */
 export interface Observation {
   /** Epoch milliseconds. */
   now: number;
   weights: Known<Weights>;
+  /** Percent of the clients that DNS leads to AWS. Absent where there is no on-premises endpoint. */
+  awsPercent?: Known<number>;
   /** The color that does not carry the payments yet: the one under judgment. */
   standby: ColorFacts;
   /** What the standby color is held against. */
@@ -42,16 +41,22 @@ export async function observe(
   request: OperatorRequest | undefined,
 ): Promise<Observation> {
   const now = ports.clock.now();
-  const [weights, standbyFacts, liveFacts, application, loadBalancer] = await Promise.all([
-    attempt(() => ports.router.readWeights()),
-    readColor(ports, standby(state)),
-    readColor(ports, state.live),
-    attempt(() => readPeriods(ports, state, "application", now)),
-    attempt(() => readPeriods(ports, state, "loadBalancer", now)),
-  ]);
+  const { readAwsPercent } = ports.router;
+  const [weights, awsPercent, standbyFacts, liveFacts, application, loadBalancer] =
+    await Promise.all([
+      attempt(() => ports.router.readWeights()),
+      readAwsPercent && attempt(() => readAwsPercent()),
+      readColor(ports, standby(state)),
+      readColor(ports, state.live),
+      attempt(() => readPeriods(ports, state, "application", now)),
+      attempt(() => readPeriods(ports, state, "loadBalancer", now)),
+    ]);
   const traffic = { application, loadBalancer };
-  const facts = { now, weights, standby: standbyFacts, live: liveFacts, traffic };
-  return request === undefined ? facts : { ...facts, request };
+  return {
+    ...{ now, weights, standby: standbyFacts, live: liveFacts, traffic },
+    ...(awsPercent && { awsPercent }),
+    ...(request && { request }),
+  };
 }
 
 async function readColor(ports: Ports, color: Color): Promise<ColorFacts> {
@@ -68,11 +73,17 @@ function readPeriods(
   source: SourceName,
   now: number,
 ): Promise<Known<Period[]>> {
-  if (phase.name !== "shifting") return Promise.resolve(unknown("no step is under way"));
-  const { cutover } = phase;
-  const { maxP99Milliseconds } = cutover.plan.limits;
-  const from = readFrom(cutover, source, now);
+  const move = moveOf(phase);
+  if (move === undefined) return Promise.resolve(unknown("no step is under way"));
+  const { maxP99Milliseconds } = move.plan.limits;
+  const from = readFrom(move, source, now);
   return ports.traffic.readPeriods(source, from, now, maxP99Milliseconds);
+}
+
+/** Whose step is under way. */
+function moveOf(phase: Phase): Move | undefined {
+  if (phase.name === "shifting") return phase.cutover;
+  return phase.name === "migrating" ? phase.migration : undefined;
 }
 
 export async function attempt<T>(read: () => Promise<Known<T>>): Promise<Known<T>> {

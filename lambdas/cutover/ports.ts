@@ -61,10 +61,22 @@ export interface RedAlarm {
   counterpart: string;
 }
 
+/**
+ * Both levers: the load balancer's rule moves payments between the colors, at once; the weights of two
+ * DNS records move clients between on-premises and AWS, in minutes. What was written is verified by the
+ * next pass, which reads it.
+ */
 export interface TrafficRouter {
   readWeights(): Promise<Known<Weights>>;
   /** Sets both weights in one call. "unknown" after a timeout: only a reading tells. */
   writeWeights(weights: Weights): Promise<"written" | "unknown">;
+  /** Percent of the clients that DNS leads to AWS. Absent where there is no on-premises endpoint. */
+  readAwsPercent?(): Promise<Known<number>>;
+  /**
+   * Sets the weights of both records in one call. "unknown" after a timeout: only a reading tells.
+   * @param percent whole number from 0 to 100
+   */
+  writeAwsPercent?(percent: number): Promise<"written" | "unknown">;
 }
 
 export interface HealthSource {

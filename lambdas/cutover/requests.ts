@@ -1,58 +1,84 @@
 import type { OperatorRequest, Verb } from "./contract";
-import { act, type Decision, enterStep, hold, notify, stepAt, withCutover } from "./decision";
+import { act, type Decision, hold, notify } from "./decision";
 import type { Observation } from "./observe";
-import type { Cutover, CutoverState } from "./state";
+import type { CutoverState, Move } from "./state";
 
-/** What a person may ask of a cutover that runs, besides to take it back. */
-export function answer(state: CutoverState, cutover: Cutover, request: OperatorRequest): Decision {
-  const { verb, who, why } = request;
-  const { weightPercent, approval } = stepAt(cutover.plan, cutover.stepIndex);
-  const share = `${weightPercent} % on ${cutover.target}`;
-  if (verb === "pause") {
-    const reason = `${who} paused the cutover at ${share} (${why}); it holds until somebody resumes it.`;
-    return act(withCutover(state, { ...cutover, pausedBy: who }), "pause", reason, notify(reason));
-  }
-  if (verb === "approve" && approval !== undefined && cutover.approvedBy === undefined) {
-    const reason = `${who} approved at ${share} (${why}): ${approval}.`;
-    return act(
-      withCutover(state, { ...cutover, approvedBy: who }),
-      "approve",
-      reason,
-      notify(reason),
-    );
-  }
-  if (verb === "skip-bake" && cutover.bakingSince !== undefined && !cutover.bakeSkipped) {
-    const reason = `${who} ended the bake time of ${share} (${why}).`;
-    const next = withCutover(state, { ...cutover, bakeSkipped: true });
-    return act(next, "skip-bake", reason, notify(reason));
-  }
-  return hold(state, "refuse", `Refused to ${verb}: ${obstacleToAnswer(verb, cutover)}.`);
+/** A move as people speak of it, and what they can do to it. */
+export interface Subject {
+  kind: "cutover" | "migration";
+  /** With its end, such as "cutover to green". */
+  name: string;
+  move: Move;
+  /** What its step gives, such as "10 % on green". */
+  share: string;
+  /** What its step asks. */
+  approval: string | undefined;
+  /** The state in which the move has these marks. */
+  mark(marks: Partial<Move>): CutoverState;
+  /** Begins the step anew. */
+  beginAnew(code: string, because: string): Decision;
 }
 
-function obstacleToAnswer(verb: Verb, { target, bakeSkipped, approvedBy }: Cutover): string {
+/** What a person may ask of a move that runs, besides to take it back. */
+export function answer(state: CutoverState, subject: Subject, request: OperatorRequest): Decision {
+  const { verb, who, why } = request;
+  const { kind, move, share, approval } = subject;
+  if (verb === "pause") {
+    const reason = `${who} paused the ${kind} at ${share} (${why}); it holds until somebody resumes it.`;
+    return act(subject.mark({ pausedBy: who }), "pause", reason, notify(reason));
+  }
+  if (verb === "approve" && approval !== undefined && move.approvedBy === undefined) {
+    const reason = `${who} approved at ${share} (${why}): ${approval}.`;
+    return act(subject.mark({ approvedBy: who }), "approve", reason, notify(reason));
+  }
+  if (verb === "skip-bake" && move.bakingSince !== undefined && !move.bakeSkipped) {
+    const reason = `${who} ended the bake time of ${share} (${why}).`;
+    return act(subject.mark({ bakeSkipped: true }), "skip-bake", reason, notify(reason));
+  }
+  return hold(state, "refuse", `Refused to ${verb}: ${obstacleToAnswer(verb, subject)}.`);
+}
+
+function obstacleToAnswer(verb: Verb, { name, move: { bakeSkipped, approvedBy } }: Subject) {
   if (verb === "approve")
     return approvedBy === undefined ? "the step asks nobody" : `${approvedBy} has approved already`;
-  if (verb === "resume") return `the cutover to ${target} is not paused`;
+  if (verb === "resume") return `the ${name} is not paused`;
   if (verb === "skip-bake")
     return bakeSkipped ? "the bake time has been ended already" : "the step does not bake yet";
-  return `a cutover to ${target} runs`;
+  return `a ${name} runs`;
 }
 
 /**
- * While a person has the cutover in hand nothing moves on, weights are left as they are found, and no
- * time runs out. That the standby color hurts payments is seen all the same, before this.
+ * While a person has the move in hand nothing moves on, weights are left as they are found, and no
+ * time runs out. That it hurts payments is seen all the same, before this.
  */
 export function stayPaused(
   state: CutoverState,
-  { now, request }: Observation,
-  cutover: Cutover,
+  { request }: Observation,
+  { kind, beginAnew }: Subject,
   pausedBy: string,
 ): Decision {
-  if (request?.verb === "resume") {
-    const because = `${request.who} resumed the cutover (${request.why}), the step begins anew`;
-    return enterStep(state, cutover, cutover.stepIndex, "resume", because, now);
-  }
+  if (request?.verb === "resume")
+    return beginAnew(
+      "resume",
+      `${request.who} resumed the ${kind} (${request.why}), the step begins anew`,
+    );
   if (request !== undefined)
-    return hold(state, "refuse", `Refused to ${request.verb}: ${pausedBy} paused the cutover.`);
-  return hold(state, "hold-paused", `Held: ${pausedBy} paused the cutover.`);
+    return hold(state, "refuse", `Refused to ${request.verb}: ${pausedBy} paused the ${kind}.`);
+  return hold(state, "hold-paused", `Held: ${pausedBy} paused the ${kind}.`);
+}
+
+/** People are told once; the step then waits, as any step that lacks something. */
+export function askForApproval(state: CutoverState, subject: Subject): Decision {
+  const question = `${subject.share} waits for approval: ${subject.approval}`;
+  if (subject.move.approvalAsked) return hold(state, "hold-approval", `Held: ${question}.`);
+  const reason = `Bake time over, ${question}.`;
+  return act(subject.mark({ approvalAsked: true }), "ask-approval", reason, notify(reason));
+}
+
+/**
+ * A freeze may hold a step far longer than anything else may. What the step comes to lack in the
+ * meantime must not count from its beginning, or one missing fact would take everything back.
+ */
+export function beginAnew(subject: Subject, obstacle: string): Decision {
+  return subject.beginAnew("begin-anew", `Held by a freeze, the step begins anew, as ${obstacle}`);
 }

@@ -19,18 +19,16 @@ export const SCHEMA_VERSION = 3;
  */
 const READABLE = [1, 2, SCHEMA_VERSION];
 
-/** One move of the payments from the live color to the standby. */
-export interface Cutover {
-  /** Made from the time of the start; names the cutover in records and notifications. */
+/** What the moves of payments and of clients have in common. */
+export interface Move {
+  /** Made from the time of the start; names the move in records and notifications. */
   id: string;
-  /** The color that the payments move to. */
-  target: Color;
   plan: Plan;
   requestedBy: string;
   stepIndex: number;
   /** Epoch milliseconds at which the step's weights were put on record. */
   stepEnteredAt: number;
-  /** Epoch milliseconds at which the step's weights were first seen in place; bake time counts from here. */
+  /** Epoch milliseconds from which bake time counts. Absent while the weights were not seen in place. */
   bakingSince?: number;
   /** Set when a person ended the step's bake time. */
   bakeSkipped?: true;
@@ -42,10 +40,25 @@ export interface Cutover {
   frozen?: true;
   /** What the counts of payments have shown so far, but for those that may still change. */
   evidence?: Evidence;
+  /** Who paused the move; it holds, whatever the weights, until somebody resumes it. */
+  pausedBy?: string;
+}
+
+/** One move of the payments from the live color to the standby. */
+export interface Cutover extends Move {
+  /** The color that the payments move to. */
+  target: Color;
   /** Names of the standby color's alarms that have been red since before the start. */
   redBefore?: string[];
-  /** Who paused the cutover; it holds, whatever the weights, until somebody resumes it. */
-  pausedBy?: string;
+}
+
+/**
+ * One move of clients from the on-premises endpoint to AWS, where the live color serves them. Bake time
+ * counts from when the weights had been seen in place for `DNS_REACH_SECONDS`.
+ */
+export interface Migration extends Move {
+  /** Percent of the clients that came to AWS before, and do again when the migration fails. */
+  fromPercent: number;
 }
 
 /** Where the controller stands. */
@@ -57,7 +70,13 @@ export type Phase =
   /** Means that everything is being given back to the live color, and not yet seen there. */
   | { name: "rolling-back"; cutover: Cutover; cause: string }
   /** Means that a rollback has ended; latched until a person clears it. */
-  | { name: "rolled-back"; cutover: Cutover; cause: string };
+  | { name: "rolled-back"; cutover: Cutover; cause: string }
+  /** Means that clients come from on-premises: a step is being put in place, or is baking. */
+  | { name: "migrating"; migration: Migration }
+  /** Means that clients are being led back to where they were, and DNS does not say so yet. */
+  | { name: "migrating-back"; migration: Migration; cause: string }
+  /** The same latch, after a migration. */
+  | { name: "rolled-back"; migration: Migration; cause: string };
 
 /** The controller's whole memory: one item, changed only by conditional writes on `version`. */
 export interface CutoverState {
@@ -68,10 +87,15 @@ export interface CutoverState {
   live: Color;
   /** The weights that should be in place. Written before they are set: the record is the intent. */
   weights: Weights;
+  /**
+   * Percent of the clients that DNS should lead to AWS; the intent, as with `weights`. Absent until it
+   * has been read where there is an on-premises endpoint, and everywhere else.
+   */
+  awsPercent?: number;
   phase: Phase;
   /**
-   * Epoch milliseconds from which on no pass that gave the standby color a share is still setting
-   * weights; never lowered. Until then weights that were read may change once more, so nothing that
+   * Epoch milliseconds from which on no pass that gave the standby color, or AWS, a share is still
+   * setting weights; never lowered. Until then weights that were read may change once more, so nothing that
    * they are evidence for is decided: a promotion, a completion, the end of a rollback. A rollback
    * itself never waits. @default nobody is
    */
@@ -92,6 +116,8 @@ export interface DecisionRecord {
   reason: string;
   who: string;
   weights: Weights;
+  /** As on record; absent where there is no on-premises endpoint. */
+  awsPercent?: number;
   /** How strong the evidence was, while a step was under way. */
   strength?: Strength;
 }
@@ -120,9 +146,14 @@ export function parseState(text: string): CutoverState {
 /** A limit that is missing compares as false with everything, and would never be exceeded. */
 function withLimits(phase: Phase): Phase {
   if (phase.name === "idle") return phase;
-  const { plan } = phase.cutover;
-  const limits = { ...DEFAULT_LIMITS, ...plan.limits };
-  return { ...phase, cutover: { ...phase.cutover, plan: { ...plan, limits } } };
+  return "cutover" in phase
+    ? { ...phase, cutover: completed(phase.cutover) }
+    : { ...phase, migration: completed(phase.migration) };
+}
+
+function completed<M extends Move>(move: M): M {
+  const limits = { ...DEFAULT_LIMITS, ...move.plan.limits };
+  return { ...move, plan: { ...move.plan, limits } };
 }
 
 export function standby(state: CutoverState): Color {

@@ -19,6 +19,8 @@ export interface TickReport {
   phase: CutoverState["phase"]["name"];
   live: Color;
   weights: Weights;
+  /** Percent of the clients that DNS should lead to AWS, where there is an on-premises endpoint. */
+  awsPercent?: number;
   /** How strong the evidence is, while a step is under way. */
   strength?: Strength;
   /** What went wrong while acting; the next pass sees to it. */
@@ -77,6 +79,7 @@ function mustStore(
 /** Code of the decision that grants each request; any may be refused instead. */
 const GRANTED: { [verb in OperatorRequest["verb"]]?: string } = {
   start: "start",
+  migrate: "migrate",
   pause: "pause",
   resume: "resume",
   approve: "approve",
@@ -101,7 +104,11 @@ function store(
 ) {
   const { code, reason, strength } = decision;
   const who = answers(decision, request) ? request?.who : undefined;
-  const record = { at, code, reason, who: who ?? "controller", weights: stored.weights };
+  const { weights, awsPercent } = stored;
+  const record = {
+    ...{ at, code, reason, who: who ?? "controller", weights },
+    ...(awsPercent !== undefined && { awsPercent }),
+  };
   return ports.state.save(stored, state.version, { ...record, ...(strength && { strength }) });
 }
 
@@ -120,6 +127,9 @@ function report(
   state: CutoverState,
   problems: string[],
 ): TickReport {
-  const { live, weights, phase } = state;
-  return { at, code, reason, phase: phase.name, live, weights, problems };
+  const { live, weights, awsPercent, phase } = state;
+  return {
+    ...{ at, code, reason, phase: phase.name, live, weights, problems },
+    ...(awsPercent !== undefined && { awsPercent }),
+  };
 }

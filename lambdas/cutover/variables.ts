@@ -12,6 +12,8 @@ export interface Wiring {
   loadBalancerDimension: string;
   targetGroupArns: { [color in Color]: string };
   alarmNames: { [color in Color]: string[] };
+  /** Where clients are led from on-premises to AWS; undefined: nowhere. */
+  dns?: { zoneId: string; recordName: string };
 }
 
 /** Throws with everything that is missing or wrong; the invocation then fails and its alarm rises. */
@@ -33,6 +35,11 @@ export function readVariables(environment: { [name: string]: string | undefined 
   if (names(text.PAYMENTS_BLUE_ALARMS).length !== names(text.PAYMENTS_GREEN_ALARMS).length)
     mistakes.push(
       "PAYMENTS_BLUE_ALARMS and PAYMENTS_GREEN_ALARMS must name the same kinds of alarms, in the same order",
+    );
+  const { PAYMENTS_ZONE_ID: zoneId, PAYMENTS_RECORD_NAME: recordName } = text;
+  if ((zoneId === "") !== (recordName === ""))
+    mistakes.push(
+      "PAYMENTS_ZONE_ID and PAYMENTS_RECORD_NAME must be given together, or both be empty",
     );
   const planFaults = plan === undefined ? ["it is not JSON of a plan"] : planMistakes(plan);
   if (planFaults.length > 0) mistakes.push(`PAYMENTS_PLAN cannot run: ${planFaults.join("; ")}`);
@@ -69,6 +76,9 @@ function wiring(text: Variables, plan: Plan, initialLive: Color, tickSeconds: nu
       blue: names(text.PAYMENTS_BLUE_ALARMS),
       green: names(text.PAYMENTS_GREEN_ALARMS),
     },
+    ...(text.PAYMENTS_ZONE_ID !== "" && {
+      dns: { zoneId: text.PAYMENTS_ZONE_ID, recordName: text.PAYMENTS_RECORD_NAME },
+    }),
   };
 }
 

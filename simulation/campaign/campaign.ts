@@ -1,8 +1,8 @@
 import { type Color, otherColor } from "../../lambdas/cutover/contract";
 import type { StoredDecision } from "../ports";
-import { maximumMinutes } from "../rehearse";
+import { maximumMinutes, migrationMinutes } from "../rehearse";
 import { targetsOf } from "../world";
-import { ask, deliver, setInMotion } from "./events";
+import { ask, deliver, moveIn, setInMotion } from "./events";
 import type { Fault, RunOptions } from "./options";
 import { brokenIn, prepareRun, type Run, STARTS_AT, stateOf } from "./run";
 
@@ -20,6 +20,9 @@ export interface RunReport {
   /** What was broken, as sentences; the run ends with the first of them. */
   violations: string[];
   completed: number;
+  /** Migrations that led all clients to AWS. */
+  migrated: number;
+  /** Of both kinds. */
   rolledBack: number;
   invocations: number;
   passes: number;
@@ -59,7 +62,8 @@ async function liveness(run: Run): Promise<void> {
   run.outage = undefined;
   run.trace(() => "no more faults");
   await until(run, DRAIN_MINUTES, () => false);
-  const bound = maximumMinutes(run.options.plan) + minutesOfFreeze(run);
+  const { plan } = run.options;
+  const bound = Math.max(maximumMinutes(plan), migrationMinutes(plan)) + minutesOfFreeze(run);
   const answered = () => run.stack.request === undefined;
   // Forwards it may take the whole hour, and backwards as long as a rollback.
   await mustBe(run, bound + STACK_MINUTES, "CloudFormation still waits", answered, () => help(run));
@@ -71,6 +75,7 @@ async function liveness(run: Run): Promise<void> {
     () => help(run),
   );
   await startAnew(run, bound);
+  if (brokenIn(run).length === 0) await migrateAnew(run, bound);
   await until(run, 3, () => false);
   if (brokenIn(run).length === 0) checkAtRest(run);
 }
@@ -96,7 +101,32 @@ async function startAnew(run: Run, bound: number): Promise<void> {
     run.mistakes.push(
       `a good release to ${target} was taken back without any fault: ${run.lastReason}`,
     );
-  if (isBad(run, target)) checkSwiftness(run);
+  if (isBad(run, target)) checkSwiftness(run, ["start"]);
+}
+
+/** Without any payment nobody can say that clients may come, nor where they are too many. */
+function mayCome({ options }: Run): boolean {
+  return options.paymentsPerHour > 0 && options.scenario.overload === undefined;
+}
+
+/** Clients whom nothing keeps away all come. */
+async function migrateAnew(run: Run, bound: number): Promise<void> {
+  const { awsPercent } = stateOf(run) ?? {};
+  if (run.world.dns === undefined || awsPercent === 100) return;
+  const before = countsOf(run);
+  const ended = () => {
+    const { migrated, rolledBack } = countsOf(run);
+    return migrated + rolledBack > before.migrated + before.rolledBack;
+  };
+  await mustBe(run, bound, "the next migration has not ended", ended, () => {
+    if (stateOf(run)?.phase.name === "rolled-back") deliver(run, ask("clear"));
+    else if (rests(run)) deliver(run, ask("migrate"));
+    else help(run);
+  });
+  const migrated = countsOf(run).migrated > before.migrated;
+  if (brokenIn(run).length === 0 && !migrated && mayCome(run))
+    run.mistakes.push(`clients were led back without any fault: ${run.lastReason}`);
+  if (run.options.scenario.overload !== undefined) checkSwiftness(run, ["migrate", "promote"]);
 }
 
 function isBad({ options }: Run, target: Color): boolean {
@@ -110,13 +140,14 @@ function mustNotComplete(run: Run, target: Color): boolean {
 /** Metrics are two minutes late and a step begins within a minute of them: no need for a long hold. */
 const SWIFT_MINUTES = 6;
 
-function checkSwiftness({ recorded, mistakes, options }: Run): void {
-  const last = (code: string) =>
-    recorded.stored.filter(({ record }) => record.code === code).at(-1);
-  const [start, end] = [last("start")?.record.at ?? 0, last("roll-back")?.record.at ?? 0];
+/** @param since codes of the decisions from which on payments may have been hurt */
+function checkSwiftness({ recorded, mistakes, options }: Run, since: string[]): void {
+  const last = (codes: string[]) =>
+    recorded.stored.filter(({ record }) => codes.includes(record.code)).at(-1);
+  const [start, end] = [last(since)?.record.at ?? 0, last(["roll-back"])?.record.at ?? 0];
   const minutes = (end - start) / MINUTE;
   if (options.paymentsPerHour > 0 && minutes > SWIFT_MINUTES)
-    mistakes.push(`a release that hurts payments was taken back after ${minutes} min only`);
+    mistakes.push(`what hurts payments was taken back after ${minutes} min only`);
 }
 
 /** Lets time pass until then, or until something is broken. */
@@ -147,11 +178,11 @@ function rests(run: Run): boolean {
   return phase === "idle" || phase === "rolled-back";
 }
 
-/** People do what the cutover waits for. */
+/** People do what a move waits for. */
 function help(run: Run): void {
-  const phase = stateOf(run)?.phase;
-  if (phase?.name !== "shifting") return;
-  const { pausedBy, approvalAsked, approvedBy } = phase.cutover;
+  const move = moveIn(stateOf(run)?.phase);
+  if (move === undefined) return;
+  const { pausedBy, approvalAsked, approvedBy } = move;
   if (pausedBy !== undefined) deliver(run, ask("resume"));
   else if (approvalAsked && approvedBy === undefined) deliver(run, ask("approve"));
 }
@@ -166,23 +197,28 @@ function checkCompletions(run: Run): void {
   const { live } = stateOf(run) ?? run.options;
   if (live !== run.options.live && mustNotComplete(run, live))
     run.mistakes.push(`a release that hurts payments, or has none, was completed to ${live}`);
+  if (!mayCome(run) && countsOf(run).migrated > 0)
+    run.mistakes.push("all clients were led to AWS, which hurts their payments or sees none");
 }
 
 function checkAtRest(run: Run): void {
-  const { weights } = stateOf(run) ?? {};
-  const { weightsInRule, weightsInPlace } = run.world;
+  const { weights, awsPercent } = stateOf(run) ?? {};
+  const { weightsInRule, weightsInPlace, dns } = run.world;
   const told = JSON.stringify;
   if (told(weights) !== told(weightsInRule) || told(weights) !== told(weightsInPlace))
     run.mistakes.push(
       `on record are ${told(weights)}, in the rule ${told(weightsInRule)}, in place ${told(weightsInPlace)}`,
     );
+  if (dns !== undefined && awsPercent !== dns.percent)
+    run.mistakes.push(`on record are ${awsPercent} % on AWS, DNS says ${dns.percent} %`);
   if (!rests(run)) run.mistakes.push("something moves although nobody asked for it");
 }
 
-function countsOf({ recorded }: Run): { completed: number; rolledBack: number } {
+function countsOf({ recorded }: Run) {
   const count = (code: string) =>
     recorded.stored.filter(({ record }) => record.code === code).length;
-  return { completed: count("complete"), rolledBack: count("rolled-back") };
+  const [completed, migrated] = [count("complete"), count("migrated")];
+  return { completed, migrated, rolledBack: count("rolled-back") };
 }
 
 function reportOf(seed: number, run: Run): RunReport {

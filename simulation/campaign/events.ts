@@ -1,7 +1,9 @@
 import type { OperatorRequest, Verb } from "../../lambdas/cutover/contract";
 import type { GateEvent } from "../../lambdas/cutover/gate/event";
 import { serve } from "../../lambdas/cutover/handler";
+import type { Move, Phase } from "../../lambdas/cutover/state";
 import type { TickReport } from "../../lambdas/cutover/tick";
+import { changeDns, type Dns } from "../dns";
 import { changeRule, passSlice, SLICE_MILLISECONDS } from "../world";
 import { faultyPorts, isInjected } from "./faultyPorts";
 import { nextAfter, pick } from "./options";
@@ -84,7 +86,7 @@ function passSecond(run: Run): void {
 function regret(run: Run): void {
   const last = run.recorded.stored[run.recorded.stored.length - 1]?.record;
   const isNew = last !== undefined && last.at !== run.regretted;
-  if (!isNew || !run.faulty || !["start", "promote"].includes(last.code)) return;
+  if (!isNew || !run.faulty || !["start", "promote", "migrate"].includes(last.code)) return;
   run.regretted = last.at;
   if (run.random() < run.options.regretRatio) deliver(run, ask("rollback"));
 }
@@ -148,7 +150,7 @@ function noteReport(
   codes[code] = (codes[code] ?? 0) + 1;
   run.lastReason = reason;
   run.trace(() => `#${id} ${phase} ${code}: ${reason}`);
-  const runs = phase === "shifting" && !code.startsWith("store-");
+  const runs = ["shifting", "migrating"].includes(phase) && !code.startsWith("store-");
   if (verb === "rollback" && runs)
     run.mistakes.push(`a person's rollback was answered with ${code}`);
 }
@@ -166,16 +168,28 @@ function noteFailure(run: Run, { id }: Invocation, error: unknown): void {
 /** What people most likely ask where things stand as they do, and now and then something else. */
 function wish(run: Run): OperatorRequest {
   const phase = stateOf(run)?.phase;
-  const wishes: { [phase in NonNullable<typeof phase>["name"]]: Verb[] } = {
+  const name = phase?.name ?? "idle";
+  const wishes: { [name in Phase["name"]]: Verb[] } = {
     idle: ["start", "start", "start", "rollback"],
     shifting: ["pause", "approve", "approve", "skip-bake", "skip-bake", "rollback", "start"],
     "rolling-back": ["clear", "start", "rollback"],
     "rolled-back": ["clear", "clear", "start"],
+    migrating: ["pause", "approve", "approve", "skip-bake", "skip-bake", "rollback", "start"],
+    "migrating-back": ["clear", "migrate", "rollback"],
   };
-  const paused = phase?.name === "shifting" && phase.cutover.pausedBy !== undefined;
-  return ask(
-    pick(run.random, paused ? ["resume", "resume", "rollback"] : wishes[phase?.name ?? "idle"]),
-  );
+  const paused = moveIn(phase)?.pausedBy !== undefined;
+  const most = paused ? ["resume" as const, "resume" as const, "rollback" as const] : wishes[name];
+  // Where clients come on-premises too, people ask for them as often as for a release.
+  const asks = run.world.dns === undefined || name !== "idle" ? most : [...most, ...MIGRATES];
+  return ask(pick(run.random, asks));
+}
+
+const MIGRATES: readonly Verb[] = ["migrate", "migrate", "migrate"];
+
+/** The move whose step is under way. */
+export function moveIn(phase: Phase | undefined): Move | undefined {
+  if (phase?.name === "shifting") return phase.cutover;
+  return phase?.name === "migrating" ? phase.migration : undefined;
 }
 
 export function ask(verb: Verb): OperatorRequest {
@@ -183,6 +197,12 @@ export function ask(verb: Verb): OperatorRequest {
 }
 
 function changeByHand(run: Run): void {
+  const { dns } = run.world;
+  // What is found at first is taken for what is wanted.
+  if (dns !== undefined && stateOf(run)?.awsPercent !== undefined && run.random() < 0.5) {
+    changeDnsByHand(run, dns);
+    return;
+  }
   const blue = Math.floor(run.random() * 101);
   const weights = { blue, green: 100 - blue };
   inject(run, "by-hand");
@@ -190,6 +210,13 @@ function changeByHand(run: Run): void {
   run.checker.sawChangedByHand();
   changeRule(run.world, weights);
   run.ruleHistory.push({ at: run.scheduler.now(), weights });
+}
+
+function changeDnsByHand(run: Run, dns: Dns): void {
+  const percent = Math.floor(run.random() * 101);
+  inject(run, "by-hand");
+  run.trace(() => `somebody has DNS lead ${percent} % to AWS`);
+  changeDns(dns, percent, run.scheduler.now());
 }
 
 function beginOutage(run: Run): void {

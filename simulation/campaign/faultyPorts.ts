@@ -25,7 +25,7 @@ const STALEST_WEIGHTS_MILLISECONDS = 8_000;
 const STALEST_ANSWER_MILLISECONDS = 30_000;
 
 /** Writes that tell, instead of throwing, that no answer came. */
-const TELLS_UNKNOWN = ["writeWeights", "save", "answer"];
+const TELLS_UNKNOWN = ["writeWeights", "writeAwsPercent", "save", "answer"];
 
 /** What every fault throws. */
 export interface InjectedFault extends Error {
@@ -148,6 +148,11 @@ function staleAnswer(run: Run, call: Call): unknown {
     const then = run.ruleHistory.filter((entry) => entry.at <= at).at(-1);
     return then && { known: true, value: { ...then.weights } };
   }
+  if (call.method === "readAwsPercent") {
+    const at = now - upTo(run.random, STALEST_WEIGHTS_MILLISECONDS);
+    const then = run.world.dns?.changes.filter((entry) => entry.at <= at).at(-1);
+    return then && { known: true, value: then.percent };
+  }
   const last = run.lastAnswers[keyOf(call)];
   return last !== undefined && now - last.at <= STALEST_ANSWER_MILLISECONDS
     ? last.answer
@@ -169,7 +174,7 @@ function drawFault(run: Run, call: Call): CallFault | undefined {
 
 function canHappen(fault: CallFault, call: Call): boolean {
   if (fault === "unanswered") return !isReading(call);
-  if (fault === "late") return call.method === "writeWeights";
+  if (fault === "late") return /^write/.test(call.method);
   if (fault === "conflict") return call.method === "save";
   // The state is read consistently.
   if (fault === "stale") return isReading(call) && call.port !== "state";

@@ -45,6 +45,8 @@ export type Fault = CallFault | (typeof OTHER_FAULTS)[number];
 /** All that chance chooses before a run begins: how much of what, as well as what. */
 export interface RunOptions {
   plan: Plan;
+  /** Percent of the clients that come to AWS at first. @default there is no on-premises endpoint */
+  awsPercent?: number;
   live: Color;
   scenario: Scenario;
   paymentsPerHour: number;
@@ -115,6 +117,35 @@ export function drawOptions(random: Random): RunOptions {
     safetyMinutes: pick(random, [15, 30]),
     releaseMinutes: pick(random, [6, 20, 100_000, 100_000]),
   };
+}
+
+const MIGRATION_PERCENTS: readonly number[][] = [[100], [60, 100], [40, 70, 100]];
+
+const FIRST_PERCENT = 30;
+
+/** How many runs have an on-premises endpoint, 0 to 1. */
+const MIGRATION_RATIO = 0.3;
+
+/** In how many of these AWS cannot bear all clients, 0 to 1. */
+const OVERLOAD_RATIO = 0.3;
+
+/**
+ * Adds an on-premises endpoint to some runs. As many payments come to AWS at first as in the others, so
+ * that cutovers can be judged by them.
+ * @param random of its own, so that the other runs do not depend on it
+ */
+export function withMigration(options: RunOptions, random: Random): RunOptions {
+  if (random() >= MIGRATION_RATIO) return options;
+  const steps = pick(random, MIGRATION_PERCENTS).map((awsPercent) => ({
+    awsPercent,
+    bakeMinutes: pick(random, [0, 1, 3]),
+    ...(random() < 0.2 && { approval: `${awsPercent} % is enough?` }),
+  }));
+  const plan = { ...options.plan, migration: { steps } };
+  const overload = { abovePercent: 50, failureRatio: 0.3 };
+  const scenario = random() < OVERLOAD_RATIO ? { ...options.scenario, overload } : options.scenario;
+  const paymentsPerHour = (100 * options.paymentsPerHour) / FIRST_PERCENT;
+  return { ...options, awsPercent: FIRST_PERCENT, paymentsPerHour, plan, scenario };
 }
 
 function drawPlan(random: Random): Plan {

@@ -5,7 +5,7 @@ import { type Checker, createChecker } from "../checker";
 import { type Recorded, simulatedPorts } from "../ports";
 import { type Random, seededRandom } from "../random";
 import { createWorld, type World } from "../world";
-import { drawOptions, type Fault, type RunOptions } from "./options";
+import { drawOptions, type Fault, type RunOptions, withMigration } from "./options";
 import { createScheduler, type Scheduler } from "./scheduler";
 import { createStack, type Stack } from "./stack";
 
@@ -59,17 +59,21 @@ export interface Invocation {
 /** A Monday, 09:00: a run must not depend on the day on which it runs. */
 export const STARTS_AT = Date.UTC(2026, 0, 5, 9);
 
+/** Far from the seeds that people give: what is drawn for clients is no part of another run. */
+const MIGRATION_SEEDS = 1_000_000;
+
 export function prepareRun(
   seed: number,
   concurrency: number,
   onTrace: ((line: string) => void) | undefined,
 ): Run {
   const random = seededRandom(seed);
-  const options = drawOptions(random);
-  const { live, scenario, paymentsPerHour, plan } = options;
+  const options = withMigration(drawOptions(random), seededRandom(seed + MIGRATION_SEEDS));
+  const { live, scenario, paymentsPerHour, plan, awsPercent } = options;
   const scheduler = createScheduler(STARTS_AT);
   const worldRandom = seededRandom(Math.floor(random() * 2 ** 32));
-  const shared = { live, scenario, paymentsPerHour, limits: plan.limits };
+  const clients = awsPercent === undefined ? {} : { awsPercent };
+  const shared = { live, scenario, paymentsPerHour, limits: plan.limits, ...clients };
   const world = createWorld({ ...shared, startsAt: STARTS_AT, random: worldRandom });
   const checker = createChecker(live, scheduler.now);
   const recorded: Recorded = { stored: [], messages: [] };

@@ -11,6 +11,9 @@ export interface Total {
   virtualMinutes: number;
   /** How cutovers ended; a run has several. */
   completed: number;
+  /** Migrations that led all clients to AWS. */
+  migrated: number;
+  /** Of both. */
   rolledBack: number;
   /** What CloudFormation was told, how often. */
   answers: { SUCCESS: number; FAILED: number };
@@ -30,13 +33,14 @@ export const CODES: readonly string[] = [
   ...["ask-approval", "hold-approval", "approve", "skip-bake", "pause", "hold-paused", "resume"],
   ...["hold-freeze", "begin-anew", "complete", "roll-back", "rolled-back"],
   ...["store-conflict", "store-unknown"],
+  ...["note-dns", "heal-dns", "migrate", "hold-dns-unknown", "hold-dns-reach", "migrated"],
 ];
 
 export function emptyTotal(firstSeed: number): Total {
   const faults = [...CALL_FAULTS, ...OTHER_FAULTS].map((fault) => [fault, 0]);
   return {
     ...{ runs: 0, firstSeed, lastSeed: firstSeed, invocations: 0, passes: 0, virtualMinutes: 0 },
-    ...{ completed: 0, rolledBack: 0, seen: {}, violations: [] },
+    ...{ completed: 0, migrated: 0, rolledBack: 0, seen: {}, violations: [] },
     answers: { SUCCESS: 0, FAILED: 0 },
     injected: Object.fromEntries(faults) as Total["injected"],
   };
@@ -49,6 +53,7 @@ export function addRun(total: Total, run: RunReport): void {
   total.passes += run.passes;
   total.virtualMinutes += run.virtualMinutes;
   total.completed += run.completed;
+  total.migrated += run.migrated;
   total.rolledBack += run.rolledBack;
   addCounts(total.answers, run.answers);
   addCounts(total.injected, run.injected);

@@ -1,5 +1,5 @@
 import { type Color, otherColor, type Weights } from "../../lambdas/cutover/contract";
-import type { Known, TargetHealth } from "../../lambdas/cutover/ports";
+import type { Known, RedAlarm, TargetHealth } from "../../lambdas/cutover/ports";
 import type { CutoverState } from "../../lambdas/cutover/state";
 import type { Run } from "./run";
 
@@ -24,8 +24,8 @@ interface Pass {
   answers: Answer[];
   /** When it began to put other weights on record than those before; undefined when it did not. */
   weightsSavedAt: number | undefined;
-  /** Whether it began to set weights. */
-  setWeights: boolean;
+  /** Which weights it then has to set. */
+  toSet: string[];
   toldPeople: boolean;
 }
 
@@ -42,19 +42,27 @@ export function createWitness(run: Run): Witness {
       mustHaveSet();
       pass.toldPeople = true;
     }
-    if (method !== "writeWeights") return;
-    pass.setWeights = true;
+    if (!/^write/.test(method)) return;
+    pass.toSet = pass.toSet.filter((one) => one !== method);
     if (pass.toldPeople) run.mistakes.push("people were told before the weights were set");
   }
 
-  function noteSaving({ weights }: CutoverState): void {
-    const before = pass.loaded?.weights ?? weights;
-    if (!isSame(before, weights)) pass.weightsSavedAt = run.scheduler.now();
+  function noteSaving({ weights, awsPercent }: CutoverState): void {
+    const { loaded } = pass;
+    const others = !isSame(loaded?.weights ?? weights, weights);
+    // What is put on record for the first time is what was found.
+    const before = loaded?.awsPercent;
+    const otherClients = before !== undefined && awsPercent !== before;
+    pass.toSet = [
+      ...(others ? ["writeWeights"] : []),
+      ...(otherClients ? ["writeAwsPercent"] : []),
+    ];
+    if (pass.toSet.length > 0) pass.weightsSavedAt = run.scheduler.now();
   }
 
   function mustHaveSet(): void {
-    const { weightsSavedAt, setWeights } = pass;
-    if (weightsSavedAt === undefined || setWeights) return;
+    const { weightsSavedAt, toSet } = pass;
+    if (weightsSavedAt === undefined || toSet.length === 0) return;
     if (run.scheduler.now() - weightsSavedAt < GIVES_UP_MILLISECONDS)
       run.mistakes.push("a pass put other weights on record and did not set them");
   }
@@ -76,26 +84,59 @@ export function createWitness(run: Run): Witness {
 }
 
 function newPass(loaded: CutoverState | undefined): Pass {
-  return { loaded, answers: [], weightsSavedAt: undefined, setWeights: false, toldPeople: false };
+  return { loaded, answers: [], weightsSavedAt: undefined, toSet: [], toldPeople: false };
 }
 
-/** What was missing from, or spoke against, the evidence on which a pass moved payments on. */
+/** What was missing from, or spoke against, the evidence on which a pass moved payments or clients on. */
 function evidenceMistakes(pass: Pass, next: CutoverState): string[] {
   const { loaded } = pass;
   if (loaded === undefined) return [];
+  if (leadsOn(loaded, next)) return clientsMistakes(pass, loaded);
   const target = otherColor(loaded.live);
-  const concerned = pass.answers.filter(({ about }) => about !== loaded.live);
+  const concerned = pass.answers.filter(
+    ({ about, method }) => about !== loaded.live && method !== "readAwsPercent",
+  );
   if (loaded.phase.name === "idle" && next.phase.name === "shifting")
     return concerned
       .filter(({ method }) => method === "readTargets")
-      .flatMap((one) => against(one, loaded.weights))
+      .flatMap((one) => against(one, loaded))
       .map((mistake) => `a cutover to ${target} was started although ${mistake}`);
   if (!movesOn(loaded, next)) return [];
-  const mistakes = concerned.flatMap((one) => against(one, loaded.weights));
-  // Without an answer of each port that speaks for the color, the facts cannot have been there.
-  for (const port of ["router", "health", "traffic"])
-    if (!concerned.some((one) => one.port === port)) mistakes.push(`${port} did not answer`);
+  const mistakes = [
+    ...concerned.flatMap((one) => against(one, loaded)),
+    ...silent(concerned, ["router", "health", "traffic"]),
+  ];
   return mistakes.map((mistake) => `payments were moved on to ${target} although ${mistake}`);
+}
+
+/** Without an answer of each port that speaks for the color, the facts cannot have been there. */
+function silent(answers: Answer[], ports: string[]): string[] {
+  return ports.flatMap((port) =>
+    answers.some((one) => one.port === port) ? [] : [`${port} did not answer`],
+  );
+}
+
+function leadsOn({ phase }: CutoverState, next: CutoverState): boolean {
+  if (next.phase.name === "migrating") {
+    if (phase.name !== "migrating") return true;
+    return next.phase.migration.stepIndex > phase.migration.stepIndex;
+  }
+  return phase.name === "migrating" && next.phase.name === "idle";
+}
+
+/** The live color serves the clients that come. Where there were none yet, no alarm has data. */
+function clientsMistakes({ answers }: Pass, loaded: CutoverState): string[] {
+  const starts = loaded.phase.name !== "migrating";
+  const concerned = answers.filter(
+    ({ about, method }) =>
+      about !== otherColor(loaded.live) &&
+      !(starts && (method === "readAlarms" || method === "readPeriods")),
+  );
+  const mistakes = [
+    ...concerned.flatMap((one) => against(one, loaded)),
+    ...silent(concerned, starts ? ["router", "health"] : ["router", "health", "traffic"]),
+  ];
+  return mistakes.map((mistake) => `clients were led on to AWS although ${mistake}`);
 }
 
 function movesOn({ phase, live }: CutoverState, next: CutoverState): boolean {
@@ -105,15 +146,23 @@ function movesOn({ phase, live }: CutoverState, next: CutoverState): boolean {
 }
 
 /** Only what does not depend on how payments are counted: that is the evidence's own business. */
-function against({ method, answer }: Answer, onRecord: Weights): string[] {
+function against(
+  { method, answer }: Answer,
+  { weights: onRecord, awsPercent, phase }: CutoverState,
+) {
+  // Red since before the start, it says nothing of the release.
+  const { redBefore = [] } = phase.name === "shifting" ? phase.cutover : {};
   if ((answer as Known<unknown>).known === false) return [`${method} was unknown`];
   const value = (answer as { value?: unknown }).value;
   if (method === "readWeights" && !isSame(value as Weights, onRecord))
     return [`the weights were read as ${JSON.stringify(value)}`];
+  if (method === "readAwsPercent" && awsPercent !== undefined && value !== awsPercent)
+    return [`DNS led ${value} % to AWS`];
   if (method === "readTargets" && !isWell(value as TargetHealth))
     return [`its targets were ${JSON.stringify(value)}`];
-  if (method === "readAlarms" && (value as string[]).length > 0)
-    return [`its alarms were ${JSON.stringify(value)}`];
+  const red = method === "readAlarms" ? (value as RedAlarm[]).map(({ name }) => name) : [];
+  const fresh = red.filter((name) => !redBefore.includes(name));
+  if (fresh.length > 0) return [`its alarms ${fresh.join(" and ")} were red`];
   return [];
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CutoverController } from "../../components/cutover/controller";
+import { CutoverController, type CutoverControllerArgs } from "../../components/cutover/controller";
 import { CutoverMemory } from "../../components/cutover/memory";
 import { type Plan, VARIABLES } from "../../lambdas/cutover/contract";
 import { readVariables } from "../../lambdas/cutover/variables";
@@ -63,36 +63,41 @@ describe("CutoverMemory", () => {
   });
 });
 
+function renderController(more: Partial<CutoverControllerArgs> = {}): Promise<Rendered> {
+  return render(
+    () =>
+      new CutoverController("cutover-test", {
+        ...COMMON,
+        live: "blue",
+        plan: PLAN,
+        tickSeconds: 10,
+        weightsRuleArn: RULE,
+        loadBalancer: "app/alb/1",
+        targetGroupArns: { blue: "arn:x:targetgroup/blue/1", green: "arn:x:targetgroup/green/2" },
+        serviceArns: { blue: "arn:x:service/c/blue", green: "arn:x:service/c/green" },
+        alarmNames: {
+          blue: { red: "blue-red", late: "blue-late" },
+          green: { red: "green-red", late: "green-late" },
+        },
+        stateTable: TABLE,
+        keyArns: {
+          data: `${KEY}/data`,
+          messaging: `${KEY}/messaging`,
+          logs: `${KEY}/logs`,
+          compute: `${KEY}/compute`,
+        },
+        accountId: ACCOUNT,
+        region: "us-east-1",
+        logRetentionDays: 400,
+        ...more,
+      }),
+  );
+}
+
 describe("CutoverController", () => {
   let controller: Rendered;
   before(async () => {
-    controller = await render(
-      () =>
-        new CutoverController("cutover-test", {
-          ...COMMON,
-          live: "blue",
-          plan: PLAN,
-          tickSeconds: 10,
-          weightsRuleArn: RULE,
-          loadBalancer: "app/alb/1",
-          targetGroupArns: { blue: "arn:x:targetgroup/blue/1", green: "arn:x:targetgroup/green/2" },
-          serviceArns: { blue: "arn:x:service/c/blue", green: "arn:x:service/c/green" },
-          alarmNames: {
-            blue: { red: "blue-red", late: "blue-late" },
-            green: { red: "green-red", late: "green-late" },
-          },
-          stateTable: TABLE,
-          keyArns: {
-            data: `${KEY}/data`,
-            messaging: `${KEY}/messaging`,
-            logs: `${KEY}/logs`,
-            compute: `${KEY}/compute`,
-          },
-          accountId: ACCOUNT,
-          region: "us-east-1",
-          logRetentionDays: 400,
-        }),
-    );
+    controller = await renderController();
   });
 
   it("runs the function with its own role, an explicit runtime, and encrypted variables", () => {
@@ -250,5 +255,45 @@ describe("CutoverController", () => {
         Condition: { Bool: { "aws:SecureTransport": "false" } },
       },
     });
+  });
+});
+
+describe("CutoverController, beside an on-premises endpoint", () => {
+  let controller: Rendered;
+  before(async () => {
+    const dns = { zoneId: "Z0123456789ABC", recordName: "Pay.Example.com." };
+    controller = await renderController({ dns });
+  });
+
+  it("is given the zone and the name of the records", () => {
+    const { environment } = controller.get("cutover-function-test").inputs as {
+      environment: { variables: { [name: string]: string } };
+    };
+    const dns = { zoneId: "Z0123456789ABC", recordName: "Pay.Example.com." };
+    assert.deepEqual(readVariables(environment.variables).dns, dns);
+  });
+
+  it("may change the A records of that name in that zone, and delete none", () => {
+    const { policy } = controller.get("cutover-policy-test").inputs;
+    const { SeeClients, MoveClients } = statements(policy);
+    const Resource = "arn:aws:route53:::hostedzone/Z0123456789ABC";
+    assert.deepEqual(
+      { SeeClients, MoveClients },
+      {
+        SeeClients: { Effect: "Allow", Action: "route53:ListResourceRecordSets", Resource },
+        MoveClients: {
+          Effect: "Allow",
+          Action: "route53:ChangeResourceRecordSets",
+          Resource,
+          Condition: {
+            "ForAllValues:StringEquals": {
+              "route53:ChangeResourceRecordSetsNormalizedRecordNames": ["pay.example.com"],
+              "route53:ChangeResourceRecordSetsRecordTypes": ["A"],
+              "route53:ChangeResourceRecordSetsActions": ["UPSERT"],
+            },
+          },
+        },
+      },
+    );
   });
 });

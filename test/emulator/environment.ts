@@ -42,6 +42,8 @@ export function variablesOf(
     PAYMENTS_GREEN_TARGET_GROUP_ARN: around.targetGroupArns.green,
     PAYMENTS_BLUE_ALARMS: alarmNames("blue").join(","),
     PAYMENTS_GREEN_ALARMS: alarmNames("green").join(","),
+    PAYMENTS_ZONE_ID: "",
+    PAYMENTS_RECORD_NAME: "",
   };
 }
 

@@ -26,6 +26,8 @@ export interface Exercise {
   ports: object;
   /** By port and method, with everything that the deployment lets the function name. */
   calls: { [method: string]: () => unknown[] };
+  /** Commands of adapters that this deployment has no use for. */
+  unused?: string[];
 }
 
 /** By the beginning of the function's logical name. */
@@ -45,11 +47,16 @@ function exerciseCutover({ variables, stacks }: Given): Exercise {
       GreenServiceArn,
     ],
   );
+  const { readAwsPercent, writeAwsPercent } = router;
   const next = initialState("blue");
   const record = { at: 1, code: "-", reason: "-", who: "-", weights: next.weights };
   return {
     ports,
+    // Only where clients come on-premises too.
+    unused: readAwsPercent ? [] : ["ListResourceRecordSets", "ChangeResourceRecordSets"],
     calls: {
+      ...(readAwsPercent && { "router.readAwsPercent": () => [readAwsPercent()] }),
+      ...(writeAwsPercent && { "router.writeAwsPercent": () => [writeAwsPercent(10)] }),
       "router.readWeights": () => [router.readWeights()],
       "router.writeWeights": () => [router.writeWeights({ blue: 90, green: 10 })],
       "health.readTargets": () => COLORS.map((color) => health.readTargets(color)),

@@ -46,7 +46,8 @@ for (const stack of ["dev", "prod"])
 
         it("are measured by every command that the adapters have", () => {
           const called = requests.map((request) => operationOf(request)?.name);
-          const missing = commandsOf(folder).filter((command) => !called.includes(command));
+          const known = [...called, ...(exercised.unused ?? [])];
+          const missing = commandsOf(folder).filter((command) => !known.includes(command));
           assert.deepEqual(
             missing,
             [],
@@ -102,6 +103,8 @@ async function record(
   exercise: () => Exercise,
 ): Promise<{ exercised: Exercise; requests: AwsRequest[] }> {
   const recorder = new Recorder();
+  // Weights are changed in records as they were read.
+  recorder.answers.ListResourceRecordSets = recordsOfDomain("payments.example.com");
   await recorder.start();
   const restore = setVariables(awsEnvironment(recorder.url));
   try {
@@ -113,4 +116,12 @@ async function record(
     restore();
     recorder.close();
   }
+}
+
+function recordsOfDomain(name: string): string {
+  const records = ["aws", "legacy"].map(
+    (id) =>
+      `<ResourceRecordSet><Name>${name}.</Name><Type>A</Type><SetIdentifier>${id}</SetIdentifier><Weight>50</Weight></ResourceRecordSet>`,
+  );
+  return `<ListResourceRecordSetsResponse><ResourceRecordSets>${records.join("")}</ResourceRecordSets><IsTruncated>false</IsTruncated><MaxItems>300</MaxItems></ListResourceRecordSetsResponse>`;
 }

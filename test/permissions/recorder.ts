@@ -8,7 +8,7 @@ import { type AwsRequest, operationOf } from "./needs";
  */
 export class Recorder extends LocalServer {
   readonly requests: AwsRequest[] = [];
-  /** Other answers than that there is nothing, in JSON, by the operation's name. */
+  /** Other answers than that there is nothing, in the operation's own format, by its name. */
   readonly answers: { [operation: string]: string } = {};
 
   protected async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {

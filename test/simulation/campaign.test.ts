@@ -42,6 +42,8 @@ describe("campaign", () => {
     assert.ok(missing.length <= 1, `never seen: ${missing.join(", ")}`);
     assert.deepEqual(Object.keys(total.seen).sort(), [
       "idle",
+      "migrating",
+      "migrating-back",
       "rolled-back",
       "rolling-back",
       "shifting",

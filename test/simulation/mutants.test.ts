@@ -29,7 +29,7 @@ const MUTANTS: Row[] = [
     '...(targets.kind === "not-worse" ? []',
     "...(true ? []",
   ],
-  ["starts by itself", "decide", 'return seen.request?.verb === "start" ?', "return true ?"],
+  ["starts by itself", "decide", 'if (seen.request?.verb === "start")', "if (true)"],
   [
     "promotes on evidence that is unknown or too little",
     "decide",
@@ -153,6 +153,55 @@ const MUTANTS: Row[] = [
     "decide",
     "if (drift !== undefined) return healDrift",
     "if (false) return healDrift",
+  ],
+  // Leading clients.
+  [
+    "leads clients on before DNS has reached them",
+    "migration/decide",
+    "const REACH_MILLISECONDS = DNS_REACH_SECONDS * 1000;",
+    "const REACH_MILLISECONDS = 0;",
+  ],
+  [
+    "leads clients on without evidence",
+    "migration/decide",
+    'if (verdict.kind !== "not-worse")\n',
+    "if (false)\n",
+  ],
+  [
+    "does not lead clients back from what hurts their payments",
+    "migration/decide",
+    'if (verdict.kind === "worse")\n',
+    "if (false)\n",
+  ],
+  [
+    "leads clients back on record only",
+    "migration/decide",
+    "    setAwsPercent(fromPercent),\n    notify(reason),",
+    "    notify(reason),",
+  ],
+  [
+    "leads clients back to nobody",
+    "migration/decide",
+    "{ ...state, awsPercent: fromPercent, phase },",
+    "{ ...state, awsPercent: 0, phase },",
+  ],
+  [
+    "leads clients on by itself",
+    "decide",
+    'if (seen.request?.verb === "migrate")',
+    "if (seen.awsPercent !== undefined)",
+  ],
+  [
+    "leaves the weights of DNS as it finds them",
+    "migration/heal",
+    "if (drift === undefined || isDone",
+    "if (true || isDone",
+  ],
+  [
+    "waits for no lease when clients are back",
+    "migration/decide",
+    "const lease = leaseRunning(state, seen.now);",
+    "const lease = undefined as string | undefined;",
   ],
   // Recording and acting.
   [

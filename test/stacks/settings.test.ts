@@ -218,6 +218,17 @@ describe("settings", () => {
       /step 1: approval must be a text of 1 to 200 characters/,
     ],
     ["cutoverSteps", "[]", /a plan needs at least one step/],
+    ["migrationSteps", "[]", /a migration needs at least one step/],
+    [
+      "migrationSteps",
+      '[{"weightPercent":100,"bakeMinutes":5}]',
+      /allowed: a list of \{ awsPercent/,
+    ],
+    [
+      "migrationSteps",
+      '[{"awsPercent":10,"bakeMinutes":5}]',
+      /the last migration step must have awsPercent 100, got 10/,
+    ],
     ["freezeTimeZone", "", /allowed: a name of the time zone database/],
     ["freezeWindows", '[{"days":["friday"],"from":"18:00","to":"08:00"}]', /allowed: a list of/],
     [
@@ -414,6 +425,29 @@ describe("settings", () => {
       "payments:legacyAddresses": '["198.51.100.7/32","198.51.100.8/32"]',
     });
     assert.deepEqual(edge.legacyAddresses, ["198.51.100.7", "198.51.100.8"]);
+  });
+
+  const MIGRATING = {
+    "payments:hostedZoneId": "Z0123456789ABC",
+    "payments:legacyAddresses": '["198.51.100.7/32"]',
+  };
+
+  it("plan a migration only where clients come on-premises", () => {
+    const steps = [{ awsPercent: 100, bakeMinutes: 60 }];
+    const migrationSteps = { "payments:migrationSteps": JSON.stringify(steps) };
+    assert.deepEqual(settingsOf({ ...MIGRATING, ...migrationSteps }).plan.migration, { steps });
+    assert.equal("migration" in settingsOf(migrationSteps).plan, false);
+  });
+
+  it("refuse a step of a migration that sees too few payments to be judged by", () => {
+    const few = {
+      "payments:migrationSteps":
+        '[{"awsPercent":1,"bakeMinutes":10},{"awsPercent":100,"bakeMinutes":10}]',
+    };
+    assert.deepEqual(mistakesOf({ ...MIGRATING, ...few }), [
+      "payments:migrationSteps: got a step that sees 333 payments at most before payments:longestHoldMinutes is over, at payments:expectedPaymentsPerHour, and each needs 363 (payments:minimumPayments, payments:maxErrorsPerThousand). Give the step more clients or time.",
+    ]);
+    assert.equal("migration" in settingsOf(few).plan, false);
   });
 
   it("span two zones only where nothing is protected", () => {

@@ -202,10 +202,11 @@ describe("import direction", () => {
 
   it("decides without clock, randomness or effects", () => {
     const pure = [
-      ...["decide", "decision", "requests", "freeze", "state", "contract"].map(
+      ...["decide", "decision", "drift", "requests", "freeze", "state", "contract"].map(
         (name) => `lambdas/cutover/${name}.ts`,
       ),
       ...sourceFiles("lambdas/cutover/evidence"),
+      ...sourceFiles("lambdas/cutover/migration"),
       ...["contract", "event", "memory", "rules", "conclusion", "decide", "answer"].map(
         (name) => `lambdas/cutover/gate/${name}.ts`,
       ),

@@ -24,10 +24,12 @@ export function decisions(rows: Row[], plan: Plan = PLAN): void {
 /** Code, what goes on record, and what is then done: `promote: shifting, 50/50; set 50/50, notify`. */
 export function inWords({ code, next, actions }: Decision): string {
   const done = actions.map(actionInWords).join(", ") || "nothing";
-  return `${code}: ${next.phase.name}, ${weightsInWords(next.weights)}; ${done}`;
+  const clients = next.awsPercent === undefined ? "" : `, ${next.awsPercent} %`;
+  return `${code}: ${next.phase.name}, ${weightsInWords(next.weights)}${clients}; ${done}`;
 }
 
 export function actionInWords(action: Action): string {
+  if (action.kind === "set-aws-percent") return `lead ${action.percent} %`;
   return action.kind === "set-weights" ? `set ${weightsInWords(action.weights)}` : action.kind;
 }
 

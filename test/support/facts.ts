@@ -156,6 +156,8 @@ export function latched(live: Color = "blue"): CutoverState {
 
 export interface SeenChanges {
   weights?: Known<Weights>;
+  /** @default as on record, where the record says anything */
+  awsPercent?: Known<number> | undefined;
   standby?: Partial<ColorFacts>;
   live?: Partial<ColorFacts>;
   traffic?: TrafficFacts;
@@ -169,8 +171,13 @@ export function seen(state: CutoverState, changes: SeenChanges = {}): Observatio
   const { traffic = healthyTraffic(otherColor(state.live)) } = changes;
   const standby = { ...HEALTHY, ...changes.standby };
   const live = { ...HEALTHY, ...changes.live };
-  const facts = { now, weights, standby, live, traffic };
-  return asked === undefined ? facts : { ...facts, request: asked };
+  const onRecord = state.awsPercent === undefined ? undefined : known(state.awsPercent);
+  const awsPercent = "awsPercent" in changes ? changes.awsPercent : onRecord;
+  return {
+    ...{ now, weights, standby, live, traffic },
+    ...(awsPercent && { awsPercent }),
+    ...(asked && { request: asked }),
+  };
 }
 
 export const UNSEEN: Known<never> = unknown("TimeoutError: no answer");
@@ -178,8 +185,13 @@ export const UNSEEN: Known<never> = unknown("TimeoutError: no answer");
 function afterFailure(name: "rolling-back" | "rolled-back", live: Color): CutoverState {
   const { phase } = shifting({ live, bakingMinutesAgo: 1 });
   if (phase.name !== "shifting") throw new Error("a cutover must run before it can fail");
-  const failed = { name, cutover: phase.cutover, cause: "on green, 9 of 10 payments failed" };
-  return stateWith(failed, live, weightsFor(live, 100));
+  const cause = "on green, 9 of 10 payments failed";
+  const failed = { cutover: phase.cutover, cause };
+  return stateWith(
+    name === "rolled-back" ? { name, ...failed } : { name, ...failed },
+    live,
+    weightsFor(live, 100),
+  );
 }
 
 function stateWith(phase: Phase, live: Color, weights: Weights): CutoverState {

@@ -25,6 +25,8 @@ export type Fault =
 type Call =
   | "readWeights"
   | "writeWeights"
+  | "readAwsPercent"
+  | "writeAwsPercent"
   | "readTargets"
   | "readAlarms"
   | "readPeriods"
@@ -39,6 +41,8 @@ type Call =
 export class FakeWorld {
   now = NOW;
   weights: Weights = { blue: 100, green: 0 };
+  /** Percent of the clients that DNS leads to AWS. @default there is no on-premises endpoint */
+  awsPercent: number | undefined;
   standby = { ...HEALTHY };
   live = { ...HEALTHY };
   /** @default both colors always served payments shortly before */
@@ -59,13 +63,19 @@ export class FakeWorld {
   readonly faults: { [call in Call]?: Fault[] } = {};
   readonly ports: Ports;
 
+  /** @param state with a percentage of AWS where there is an on-premises endpoint */
   constructor(state?: CutoverState) {
     this.stored = state === undefined ? undefined : JSON.stringify(state);
     if (state !== undefined) this.weights = { ...state.weights };
+    this.awsPercent = state?.awsPercent;
     this.ports = {
       router: {
         readWeights: () => this.read("readWeights", () => known({ ...this.weights })),
         writeWeights: (weights) => this.writeWeights(weights),
+        ...(state?.awsPercent !== undefined && {
+          readAwsPercent: () => this.read("readAwsPercent", () => known(this.awsPercent ?? 0)),
+          writeAwsPercent: (percent: number) => this.writeAwsPercent(percent),
+        }),
       },
       health: {
         readTargets: (color) => this.read("readTargets", () => this.factsOf(color).targets),
@@ -127,6 +137,13 @@ export class FakeWorld {
     return this.write("writeWeights", "written", () => {
       this.weights = { ...weights };
       this.log.push(`weights ${weightsInWords(weights)}`);
+    });
+  }
+
+  private async writeAwsPercent(percent: number): Promise<"written" | "unknown"> {
+    return this.write("writeAwsPercent", "written", () => {
+      this.awsPercent = percent;
+      this.log.push(`clients ${percent} %`);
     });
   }
 

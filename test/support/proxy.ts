@@ -88,8 +88,10 @@ function actionOf(incoming: IncomingMessage, body: string): string {
   return named ?? new URLSearchParams(body).get("Action") ?? operationInPath(incoming);
 }
 
-/** Services that speak CBOR name the action at the end of the path. */
+/** Services that speak CBOR name the action at the end of the path; Route 53's records have one path. */
 function operationInPath(incoming: IncomingMessage): string {
+  if (/\/rrset\b/.test(incoming.url ?? ""))
+    return incoming.method === "GET" ? "ListResourceRecordSets" : "ChangeResourceRecordSets";
   return (incoming.url ?? "").split("/").pop() ?? "";
 }
 

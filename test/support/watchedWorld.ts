@@ -35,6 +35,7 @@ export function passOn(ports: Ports, verb: Verb | undefined): Promise<TickReport
 
 function watched(world: FakeWorld, checker: Checker): Pick<Ports, "router" | "state"> {
   const { router, state } = world.ports;
+  const { writeAwsPercent } = router;
   return {
     router: {
       ...router,
@@ -44,6 +45,12 @@ function watched(world: FakeWorld, checker: Checker): Pick<Ports, "router" | "st
         checker.sawInPlace(world.weights);
         return outcome;
       },
+      ...(writeAwsPercent && {
+        writeAwsPercent: (percent: number) => {
+          checker.sawAwsWrite(percent);
+          return writeAwsPercent(percent);
+        },
+      }),
     },
     state: {
       ...state,

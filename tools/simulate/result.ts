@@ -5,8 +5,8 @@ import type { Terminal } from "../start/terminal";
 import { count } from "../start/texts";
 import type { Arguments } from "./arguments";
 
-/** The phases, in the order in which a cutover goes through them. */
-const PHASES = ["idle", "shifting", "rolling-back", "rolled-back"];
+/** The phases, in the order in which a move goes through them. */
+const PHASES = ["idle", "shifting", "migrating", "rolling-back", "migrating-back", "rolled-back"];
 
 /** How to see one run again. */
 export function replay(seed: number, { concurrency }: Arguments): string {
@@ -27,7 +27,8 @@ export function resultText(
   terminal: Terminal,
 ): string {
   const { colors } = terminal;
-  const { runs, firstSeed, lastSeed, passes, invocations, completed, rolledBack, answers } = total;
+  const { runs, firstSeed, lastSeed, passes, invocations } = total;
+  const { completed, migrated, rolledBack, answers } = total;
   const hours = round(total.virtualMinutes / 60);
   const faults = Object.entries(total.injected).map(([name, times]) => `${name} ${count(times)}`);
   const missing = neverSeen(total);
@@ -36,7 +37,7 @@ export function resultText(
   return [
     `\n${count(runs)} runs, seeds ${firstSeed} to ${lastSeed}: ${count(passes)} passes in ${count(invocations)} invocations, at most ${asked.concurrency} at once`,
     `${hours} h of virtual time in ${round(seconds)} s`,
-    `Cutovers: ${count(completed)} completed, ${count(rolledBack)} rolled back`,
+    `Cutovers: ${count(completed)} completed; migrations: ${count(migrated)} completed; ${count(rolledBack)} rolled back`,
     `Releases by CloudFormation: answered ${count(answers.SUCCESS)} times with SUCCESS, ${count(answers.FAILED)} times with FAILED`,
     `Faults: ${faults.join(", ")}`,
     coverageTable(total, terminal),

@@ -1,6 +1,7 @@
 import { snsNotifier } from "../../common/aws/notifier";
 import type { Ports } from "../ports";
 import type { Wiring } from "../variables";
+import { dnsRouter } from "./dns";
 import { awsHealth } from "./health";
 import { cloudformationRelease } from "./release";
 import { elbRouter } from "./router";
@@ -9,9 +10,12 @@ import { cloudWatchTraffic } from "./traffic";
 
 /** The controller's ports, on AWS. */
 export function awsPorts(wiring: Wiring): Ports {
-  const { targetGroupArns, alarmNames, environment } = wiring;
+  const { targetGroupArns, alarmNames, environment, dns } = wiring;
   return {
-    router: elbRouter(wiring.ruleArn, targetGroupArns),
+    router: {
+      ...elbRouter(wiring.ruleArn, targetGroupArns),
+      ...(dns && dnsRouter(dns.zoneId, dns.recordName)),
+    },
     health: awsHealth(targetGroupArns, alarmNames),
     traffic: cloudWatchTraffic(environment, wiring.loadBalancerDimension, targetGroupArns),
     state: dynamoStateStore(wiring.stateTable, environment),

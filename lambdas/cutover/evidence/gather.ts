@@ -1,5 +1,5 @@
 import { SOURCES, type SourceName, type TrafficFacts } from "../ports";
-import type { Cutover } from "../state";
+import type { Cutover, Move } from "../state";
 import { withoutGains } from "./wagers";
 import { type Evidence, noEvidence, startOfPeriod, weigh } from "./weigh";
 
@@ -37,8 +37,8 @@ function added(
   return { since, application: of("application"), loadBalancer: of("loadBalancer") };
 }
 
-/** What the cutover carries; one that an older controller began has nothing yet. */
-export function evidenceBefore({ evidence, stepEnteredAt }: Cutover): Evidence {
+/** What the move carries; one that an older controller began has nothing yet. */
+export function evidenceBefore({ evidence, stepEnteredAt }: Move): Evidence {
   return evidence ?? noEvidence(stepEnteredAt);
 }
 
@@ -67,17 +67,17 @@ export function forNextStep(evidence: Evidence): Evidence {
 }
 
 /** From when on the counts of a source have to be read, in epoch milliseconds. */
-export function readFrom(cutover: Cutover, source: SourceName, now: number): number {
+export function readFrom(move: Move, source: SourceName, now: number): number {
   const { periodSeconds, readableMinutes } = SOURCES[source];
   const oldest = startOfPeriod(now - readableMinutes * 60_000, periodSeconds);
-  return Math.max(evidenceBefore(cutover)[source].upTo, oldest);
+  return Math.max(evidenceBefore(move)[source].upTo, oldest);
 }
 
 /** Age of unsettled counts at which they are put on record: each pass reads and weighs all of them. */
 const LONGEST_UNSETTLED_MILLISECONDS = 10 * 60_000;
 
 /** Whether evidence ought to be put on record, although nothing moves. */
-export function mustSettle(cutover: Cutover, now: number): boolean {
-  const { application, loadBalancer } = evidenceBefore(cutover);
+export function mustSettle(move: Move, now: number): boolean {
+  const { application, loadBalancer } = evidenceBefore(move);
   return now - Math.min(application.upTo, loadBalancer.upTo) > LONGEST_UNSETTLED_MILLISECONDS;
 }

@@ -13,7 +13,7 @@ export function conclusion(
 ): Answer | undefined {
   if (stage.name !== "following") return undefined;
   const { phase, live } = state;
-  if (phase.name === "idle" || phase.name === "rolled-back") {
+  if (phase.name !== "shifting" && phase.name !== "rolling-back") {
     if (wish?.live === live) return { status: "SUCCESS", reason: `${live} carries everything.` };
     const cause = phase.name === "rolled-back" ? phase.cause : "the cutover was ended";
     return failed(`Taken back to ${live}, because ${cause}. ${HOW_TO_CLEAR}`);

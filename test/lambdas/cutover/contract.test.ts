@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   type Freeze,
   freezeMistakes,
+  type MigrationStep,
   otherColor,
   type Plan,
   planMistakes,
@@ -54,6 +55,27 @@ describe("planMistakes", () => {
   for (const [given, mistakes] of steps)
     it(`finds ${mistakes.length} mistakes in the steps ${JSON.stringify(given)}`, () => {
       assert.deepEqual(planMistakes({ steps: given, limits: LIMITS }), mistakes);
+    });
+
+  const clients = (...shares: number[]) =>
+    shares.map((awsPercent) => ({ awsPercent, bakeMinutes: 60 }));
+  const migrations: [steps: MigrationStep[], mistakes: string[]][] = [
+    [clients(1, 10, 100), []],
+    [[], ["a migration needs at least one step"]],
+    [clients(10, 90), ["the last migration step must have awsPercent 100, got 90"]],
+    [clients(50, 50, 100), ["migration step 2: awsPercent must rise, got 50 after 50"]],
+    [clients(0, 100), ["migration step 1: awsPercent must be a whole number from 1 to 100, got 0"]],
+    [
+      [{ awsPercent: 100, bakeMinutes: -1, approval: "" }],
+      [
+        "migration step 1: bakeMinutes must be from 0 to 1440, got -1",
+        "migration step 1: approval must be a text of 1 to 200 characters, got ",
+      ],
+    ],
+  ];
+  for (const [given, mistakes] of migrations)
+    it(`finds ${mistakes.length} mistakes in the migration ${JSON.stringify(given)}`, () => {
+      assert.deepEqual(planMistakes({ ...PLAN, migration: { steps: given } }), mistakes);
     });
 
   const limits: [limit: Partial<Plan["limits"]>, mistakes: string[]][] = [

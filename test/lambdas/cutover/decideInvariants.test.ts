@@ -63,6 +63,8 @@ const EDGES: { [from in Phase["name"]]: Phase["name"][] } = {
   shifting: ["shifting", "idle", "rolling-back"],
   "rolling-back": ["rolling-back", "rolled-back"],
   "rolled-back": ["rolled-back", "idle"],
+  migrating: ["migrating", "idle", "migrating-back"],
+  "migrating-back": ["migrating-back", "rolled-back"],
 };
 
 interface Case {

@@ -44,7 +44,7 @@ describe("readRequest", () => {
 
   for (const verb of ["agree", "START", "", null])
     it(`does not know the verb ${JSON.stringify(verb)}, and names those that it knows`, () => {
-      const message = `verb must be one of status, start, pause, resume, approve, skip-bake, rollback, clear, got ${verb}`;
+      const message = `verb must be one of status, start, migrate, pause, resume, approve, skip-bake, rollback, clear, got ${verb}`;
       assert.throws(() => readRequest({ verb, who: "alice", why: "release 42" }), { message });
     });
 });

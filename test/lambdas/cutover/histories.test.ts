@@ -54,8 +54,9 @@ function dueEnd({ phase, live }: CutoverState): [phase: string, live: string] {
 
 /** What a plan of shapes 1 and 2 does not say. */
 function withNewLimits(state: CutoverState): CutoverState {
-  if (state.phase.name === "idle") return state;
   const { phase } = state;
+  // Clients have been led by none of the recorded controllers.
+  if (!("cutover" in phase)) return state;
   const { plan } = phase.cutover;
   const limits = { ...DEFAULT_LIMITS, ...plan.limits };
   return {

@@ -18,6 +18,8 @@ const COMPLETE = {
   PAYMENTS_GREEN_TARGET_GROUP_ARN: `${GROUP}/green/2`,
   PAYMENTS_BLUE_ALARMS: "blue-5xx,blue-p99",
   PAYMENTS_GREEN_ALARMS: "green-5xx,green-p99",
+  PAYMENTS_ZONE_ID: "Z0123456789ABC",
+  PAYMENTS_RECORD_NAME: "pay.example.com",
 };
 
 describe("readVariables", () => {
@@ -33,8 +35,22 @@ describe("readVariables", () => {
       loadBalancerDimension: "app/a/b",
       targetGroupArns: { blue: `${GROUP}/blue/1`, green: `${GROUP}/green/2` },
       alarmNames: { blue: ["blue-5xx", "blue-p99"], green: ["green-5xx", "green-p99"] },
+      dns: { zoneId: "Z0123456789ABC", recordName: "pay.example.com" },
     });
   });
+
+  it("knows no records where none share clients with on-premises", () => {
+    const none = { PAYMENTS_ZONE_ID: "", PAYMENTS_RECORD_NAME: "" };
+    assert.equal("dns" in readVariables({ ...COMPLETE, ...none }), false);
+  });
+
+  for (const name of ["PAYMENTS_ZONE_ID", "PAYMENTS_RECORD_NAME"])
+    it(`wants both the zone and the name of the records: ${name} is empty`, () => {
+      assert.throws(
+        () => readVariables({ ...COMPLETE, [name]: "" }),
+        /PAYMENTS_ZONE_ID and PAYMENTS_RECORD_NAME must be given together/,
+      );
+    });
 
   it("reads no alarms from an empty list", () => {
     const none = { PAYMENTS_BLUE_ALARMS: "", PAYMENTS_GREEN_ALARMS: "" };

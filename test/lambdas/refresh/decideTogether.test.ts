@@ -108,6 +108,8 @@ describe("decide while a cutover may run", () => {
     const calm: { [name in Phase["name"]]: boolean } = {
       idle: true,
       shifting: false,
+      migrating: false,
+      "migrating-back": false,
       "rolling-back": false,
       "rolled-back": true,
     };
