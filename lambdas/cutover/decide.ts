@@ -8,6 +8,7 @@ import {
   setWeights,
   stepAt,
   withCutover,
+  withMarks,
 } from "./decision";
 import { driftOf } from "./drift";
 import { mustSettle, settledEvidence } from "./evidence/gather";
@@ -21,7 +22,14 @@ import { finishWayBack, migrate } from "./migration/decide";
 import { keepDns } from "./migration/heal";
 import { startMigration } from "./migration/start";
 import type { Observation } from "./observe";
-import { answer, askForApproval, beginAnew, type Subject, stayPaused } from "./requests";
+import {
+  answer,
+  askForApproval,
+  beginAnew,
+  type Subject,
+  stayFrozen,
+  stayPaused,
+} from "./requests";
 import { type Cutover, type CutoverState, standby } from "./state";
 
 export type { Action, Decision } from "./decision";
@@ -139,7 +147,6 @@ function shiftBy(
   cutover: Cutover,
 ): Decision {
   const { target, plan } = running;
-  const step = stepAt(plan, running.stepIndex);
   if (seen.request?.verb === "rollback")
     return rollBack(state, cutover, `${seen.request.who} asked for it (${seen.request.why})`);
   if (verdict.kind === "worse") return rollBack(state, cutover, `on ${target}, ${verdict.reason}`);
@@ -147,11 +154,13 @@ function shiftBy(
   if (quiet !== undefined) return quiet;
   const subject = subjectOf(state, cutover, seen.now);
   if (cutover.pausedBy !== undefined) return stayPaused(state, seen, subject, cutover.pausedBy);
-  const obstacle = obstacleTo(state, seen, cutover, verdict);
-  if (obstacle !== undefined && cutover.frozen) return beginAnew(subject, obstacle);
-  if (obstacle !== undefined && heldTooLong(seen.now, cutover, step))
-    return rollBack(state, cutover, `the step was held too long: ${obstacle}`);
+  // Before what takes a step back or begins it anew: a person's word must not get lost beside it.
   if (seen.request !== undefined) return answer(state, subject, seen.request);
+  const obstacle = obstacleTo(state, seen, cutover, verdict);
+  if (obstacle !== undefined) {
+    const held = heldBy(obstacle, verdict, state, seen, cutover, subject);
+    if (held !== undefined) return held;
+  }
   const drift = driftOf(seen.weights, state.weights);
   if (drift !== undefined)
     return cutover.bakingSince === undefined
@@ -163,7 +172,47 @@ function shiftBy(
       "hold-weights-unknown",
       `Held: the weights are unknown (${seen.weights.reason}).`,
     );
-  return advance(state, seen.now, cutover, step, verdict);
+  return advance(state, seen.now, cutover, stepAt(plan, running.stepIndex), verdict);
+}
+
+/** Minutes for which trouble of both colors is watched before its counts are forgotten. */
+const TROUBLE_MINUTES = 5;
+
+/**
+ * What becomes of a step that lacks something; undefined as long as it may simply be held. In a freeze
+ * nobody is there to mend it, and the night is quiet: the step waits, and begins anew in the morning.
+ * Trouble of both colors leaves counts that would spoil the step when it is over: it begins anew as well,
+ * until that has lasted for the longest hold.
+ */
+function heldBy(
+  obstacle: string,
+  verdict: Verdict,
+  state: CutoverState,
+  { now, weights }: Observation,
+  cutover: Cutover,
+  subject: Subject,
+): Decision | undefined {
+  const { plan, stepIndex, stepEnteredAt, bakingSince, troubledSince } = cutover;
+  const frozen = frozenBy(plan.freeze, now);
+  if (frozen !== undefined) {
+    const isInPlace = driftOf(weights, state.weights) === undefined && bakingSince !== undefined;
+    return isInPlace ? stayFrozen(state, subject, `${frozen}, and ${obstacle}`) : undefined;
+  }
+  if (cutover.frozen) {
+    const anew = beginAnew(subject, obstacle);
+    // Whoever agreed to the step agreed to it, however often it begins.
+    const { approvedBy } = cutover;
+    return approvedBy === undefined
+      ? anew
+      : { ...anew, next: withMarks(anew.next, { approvedBy }) };
+  }
+  const isShared = verdict.code === "shared-trouble";
+  const since = isShared ? (troubledSince ?? stepEnteredAt) : stepEnteredAt;
+  if (heldTooLong(now, since, cutover, stepAt(plan, stepIndex)))
+    return rollBack(state, cutover, `the step was held too long: ${obstacle}`);
+  if (!isShared || now - stepEnteredAt < TROUBLE_MINUTES * MINUTE) return undefined;
+  const anew = subject.beginAnew("begin-anew", `The step begins anew, as ${obstacle}`);
+  return { ...anew, next: withMarks(anew.next, { troubledSince: since }) };
 }
 
 /** An alarm that was red before the start tells of the release once it has been quiet. */
@@ -208,10 +257,7 @@ function advance(
   const nextIndex = cutover.stepIndex + 1;
   if (nextIndex === cutover.plan.steps.length) return complete(state, cutover, verdict.reason);
   const frozen = frozenBy(cutover.plan.freeze, now);
-  if (frozen !== undefined) {
-    const next = cutover.frozen ? state : withCutover(state, { ...cutover, frozen: true });
-    return hold(next, "hold-freeze", `Held ${share}: ${frozen}.`);
-  }
+  if (frozen !== undefined) return stayFrozen(state, subjectOf(state, cutover, now), frozen);
   return enterStep(state, cutover, nextIndex, "promote", `Promoted: ${verdict.reason}`, now);
 }
 
@@ -278,9 +324,9 @@ function clear(state: CutoverState, seen: Observation, cause: string): Decision 
   return act({ ...state, phase: { name: "idle" } }, "clear", reason, notify(reason));
 }
 
-function heldTooLong(now: number, cutover: Cutover, step: Step): boolean {
+function heldTooLong(now: number, since: number, cutover: Cutover, step: Step): boolean {
   const allowedMinutes = step.bakeMinutes + cutover.plan.limits.longestHoldMinutes;
-  return now - cutover.stepEnteredAt > allowedMinutes * MINUTE;
+  return now - since > allowedMinutes * MINUTE;
 }
 
 /** What the step lacks, apart from bake time; undefined when time alone will end it. */

@@ -52,6 +52,13 @@ export function withCutover(state: CutoverState, cutover: Cutover): CutoverState
   return { ...state, phase: { name: "shifting", cutover } };
 }
 
+/** The state with these marks on the cutover that runs. */
+export function withMarks(state: CutoverState, marks: Partial<Cutover>): CutoverState {
+  return state.phase.name === "shifting"
+    ? withCutover(state, { ...state.phase.cutover, ...marks })
+    : state;
+}
+
 export function hold(next: CutoverState, code: string, reason: string): Decision {
   return { code, reason, next, actions: [] };
 }

@@ -75,6 +75,15 @@ export function askForApproval(state: CutoverState, subject: Subject): Decision 
   return act(subject.mark({ approvalAsked: true }), "ask-approval", reason, notify(reason));
 }
 
+/** In a freeze nothing moves on, however long. */
+export function stayFrozen(state: CutoverState, { move, share, mark }: Subject, because: string) {
+  return hold(
+    move.frozen ? state : mark({ frozen: true }),
+    "hold-freeze",
+    `Held ${share}: ${because}.`,
+  );
+}
+
 /**
  * A freeze may hold a step far longer than anything else may. What the step comes to lack in the
  * meantime must not count from its beginning, or one missing fact would take everything back.

@@ -36,7 +36,7 @@ export interface Move {
   approvalAsked?: true;
   /** Who agreed to what the step asks. */
   approvedBy?: string;
-  /** Set when the step has all that it needs, and only a freeze keeps it from ending. */
+  /** Set when a freeze keeps the step from ending, or from being taken back for what it lacks. */
   frozen?: true;
   /** What the counts of payments have shown so far, but for those that may still change. */
   evidence?: Evidence;
@@ -50,6 +50,8 @@ export interface Cutover extends Move {
   target: Color;
   /** Names of the standby color's alarms that have been red since before the start. */
   redBefore?: string[];
+  /** Epoch milliseconds at which the step began in which both colors came into trouble, which lasts. */
+  troubledSince?: number;
 }
 
 /**

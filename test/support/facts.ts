@@ -122,6 +122,7 @@ export interface Position {
       | "approvedBy"
       | "frozen"
       | "redBefore"
+      | "troubledSince"
       | "evidence"
     >
   >;

@@ -6,7 +6,14 @@ import type { Verdict } from "../evidence/verdict";
 import { frozenBy } from "../freeze";
 import { leaseRunning } from "../lease";
 import type { Observation } from "../observe";
-import { answer, askForApproval, beginAnew, type Subject, stayPaused } from "../requests";
+import {
+  answer,
+  askForApproval,
+  beginAnew,
+  type Subject,
+  stayFrozen,
+  stayPaused,
+} from "../requests";
 import type { CutoverState, Migration } from "../state";
 import { judgeLive, withSettled } from "./judge";
 import {
@@ -49,12 +56,19 @@ function migrateBy(
     return leadBack(state, migration, `on ${state.live}, ${verdict.reason}`);
   const subject = subjectOf(state, migration, seen.now);
   if (running.pausedBy !== undefined) return stayPaused(state, seen, subject, running.pausedBy);
-  const obstacle = obstacleTo(state, seen, migration, verdict);
-  if (obstacle !== undefined && running.frozen) return beginAnew(subject, obstacle);
-  if (obstacle !== undefined && heldTooLong(seen.now, running))
-    return leadBack(state, migration, `the step was held too long: ${obstacle}`);
   if (request !== undefined) return answer(state, subject, request);
-  return setAgain(state, seen, migration) ?? advance(state, seen, subject, migration, verdict);
+  const obstacle = obstacleTo(state, seen, migration, verdict);
+  const frozen = frozenBy(migration.plan.freeze, seen.now);
+  const again = setAgain(state, seen, migration);
+  if (obstacle !== undefined && frozen === undefined) {
+    if (running.frozen) return beginAnew(subject, obstacle);
+    if (heldTooLong(seen.now, running))
+      return leadBack(state, migration, `the step was held too long: ${obstacle}`);
+  }
+  // As in a cutover: what a step lacks at night, nobody is there to mend.
+  if (obstacle !== undefined && frozen !== undefined && again === undefined && running.bakingSince)
+    return stayFrozen(state, subject, `${frozen}, and ${obstacle}`);
+  return again ?? advance(state, seen, subject, migration, verdict);
 }
 
 /** Puts back what somebody changed. Of the clients' share, what it had shown no longer counts as seen. */
@@ -109,10 +123,7 @@ function advance(
   if (lease !== undefined) return hold(state, "hold-lease", `Held ${share}: ${lease}.`);
   if (stepIndex + 1 === stepsOf(plan).length) return complete(state, verdict.reason);
   const frozen = frozenBy(plan.freeze, now);
-  if (frozen !== undefined) {
-    const next = migration.frozen ? state : subject.mark({ frozen: true });
-    return hold(next, "hold-freeze", `Held ${share}: ${frozen}.`);
-  }
+  if (frozen !== undefined) return stayFrozen(state, subject, frozen);
   return enterStep(state, migration, stepIndex + 1, "promote", `Promoted: ${verdict.reason}`, now);
 }
 

@@ -360,9 +360,21 @@ describe("decide while a freeze forbids to move payments on", () => {
       ["makes green live, which moves nothing", last, {}, "complete: idle, 0/100; notify"],
       ["takes back what hurts payments", frozen, failing, rolledBackTo("blue")],
       ["takes everything back for a person", frozen, ROLLBACK, rolledBackTo("blue")],
-      ["begins anew what comes to lack payments", frozen, few, anew, "10 payments"],
-      ["begins anew what cannot be read for once", frozen, UNREAD, anew, "weights are unknown"],
-      ["begins anew after it, too", frozen, { ...over, ...few }, anew],
+      ["waits for the morning with what lacks payments", frozen, few, holds, "10 payments"],
+      [
+        "waits with what nobody approves, and with what is lacking for long",
+        at(1, 500),
+        few,
+        holds,
+      ],
+      ["waits with what cannot be read for once", frozen, UNREAD, holds, "weights are unknown"],
+      [
+        "puts weights back all the same",
+        frozen,
+        TOUCHED,
+        "heal-drift: shifting, 50/50; set 50/50, notify",
+      ],
+      ["begins anew what lacks something when it is over", frozen, { ...over, ...few }, anew],
     ],
     freezing,
   );
@@ -371,7 +383,8 @@ describe("decide while a freeze forbids to move payments on", () => {
     for (const [state, changes, mark] of [
       [baked, {}, true],
       [frozen, over, undefined],
-      [frozen, few, undefined],
+      [frozen, few, true],
+      [frozen, { ...over, ...few }, undefined],
     ] as const) {
       const { phase } = decide(state, seen(state, changes), freezing).next;
       assert.ok(phase.name === "shifting");
@@ -380,9 +393,15 @@ describe("decide while a freeze forbids to move payments on", () => {
   });
 
   it("gives what begins anew its whole time", () => {
-    const { phase } = decide(frozen, seen(frozen, UNREAD), freezing).next;
+    const { phase } = decide(frozen, seen(frozen, { ...over, ...UNREAD }), freezing).next;
     assert.ok(phase.name === "shifting");
-    assert.equal(phase.cutover.stepEnteredAt, NOW);
+    assert.equal(phase.cutover.stepEnteredAt, later);
     assert.equal(phase.cutover.bakingSince, undefined);
+  });
+
+  it("keeps what somebody agreed to, however often the step begins", () => {
+    const agreed = at(1, 500, { frozen: true, approvedBy: "bob" });
+    const { phase } = decide(agreed, seen(agreed, { ...over, ...few }), freezing).next;
+    assert.deepEqual(phase.name === "shifting" && phase.cutover.approvedBy, "bob");
   });
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Plan } from "../../../lambdas/cutover/contract";
 import { decide } from "../../../lambdas/cutover/decide";
 import { known } from "../../../lambdas/cutover/ports";
+import type { CutoverState } from "../../../lambdas/cutover/state";
 import { decisions, rolledBackTo, UNREAD } from "../../support/decisions";
 import {
   FAILING,
@@ -30,10 +31,6 @@ const LACKING: { [code: string]: SeenChanges } = {
   unproven: { traffic: served({ standby: { payments: 250 }, live: { payments: 250 } }) },
   "unproven-speed": { traffic: served({ standby: { payments: 1000, timed: 50 } }) },
   "stale-payments": { traffic: served({ standby: { payments: 1000 }, at: NOW - 3 * MINUTE }) },
-  "shared-trouble": {
-    standby: { redAlarms: red("green-5xx") },
-    live: { redAlarms: red("blue-5xx") },
-  },
 };
 
 /** What shows that the standby color hurts payments. */
@@ -177,13 +174,15 @@ describe("decide on an alarm that is red since before the start", () => {
 });
 
 describe("decide on an outage of both colors", () => {
-  const state = shifting({ enteredMinutesAgo: 6, bakingMinutesAgo: 5 });
+  const state = shifting({ enteredMinutesAgo: 4, bakingMinutesAgo: 3 });
+  const alarms = { standby: { redAlarms: red("green-5xx") }, live: { redAlarms: red("blue-5xx") } };
   const outage = { payments: 1000, failures: 200 };
   const traffic = served({ standby: outage, live: outage });
   const standby = { redAlarms: red("green-errors") };
   const held = "hold-shared-trouble: shifting, 90/10; nothing";
   decisions([
     ["holds", state, { traffic }, held, "both colors are in trouble"],
+    ["holds for alarms of both", state, alarms, held, "green-5xx and blue-5xx are red"],
     ["holds though the alarm of one color turned red first", state, { traffic, standby }, held],
     [
       "takes payments back for the alarm when the payments say nothing of it",
@@ -192,6 +191,44 @@ describe("decide on an outage of both colors", () => {
       rolledBackTo("blue"),
     ],
   ]);
+});
+
+describe("decide on an outage of both colors that lasts", () => {
+  const outage = { payments: 1000, failures: 200 };
+  const traffic = served({ standby: outage, live: outage });
+  const at = (enteredMinutesAgo: number, troubledMinutesAgo?: number) =>
+    shifting({
+      stepIndex: 1,
+      enteredMinutesAgo,
+      bakingMinutesAgo: enteredMinutesAgo - 1,
+      marks: {
+        ...(troubledMinutesAgo && { troubledSince: NOW - troubledMinutesAgo * MINUTE }),
+      },
+    });
+  const anew = "begin-anew: shifting, 50/50; set 50/50, notify";
+  decisions([
+    ["holds at first", at(4), { traffic }, "hold-shared-trouble: shifting, 50/50; nothing"],
+    ["begins anew, so that its counts do not spoil the step", at(6), { traffic }, anew],
+    ["begins anew again", at(6, 20), { traffic }, anew],
+    [
+      "gives up after the longest hold",
+      at(6, 36),
+      { traffic },
+      rolledBackTo("blue"),
+      "held too long",
+    ],
+    ["goes on when it is over", at(6, 20), {}, "promote: shifting, 0/100; set 0/100, notify"],
+  ]);
+
+  it("counts from the step in which it began, and not from one before", () => {
+    const marked = (state: CutoverState, changes: SeenChanges) => {
+      const { phase } = decide(state, seen(state, changes), PLAN).next;
+      return phase.name === "shifting" ? phase.cutover.troubledSince : undefined;
+    };
+    assert.equal(marked(at(6), { traffic }), NOW - 6 * MINUTE);
+    assert.equal(marked(at(6, 20), { traffic }), NOW - 20 * MINUTE);
+    assert.equal(marked(at(6, 20), {}), undefined);
+  });
 });
 
 describe("decide on a plan without evidence", () => {

@@ -374,8 +374,14 @@ describe("decide, what people do to a migration", () => {
       "hold-freeze: migrating, 100/0, 10 %; nothing",
     ],
     [
-      "begins the step anew that a freeze held too long",
+      "waits for the end of a freeze with what lacks something",
       migrating({ ...held, plan: FROZEN, marks: { frozen: true } }),
+      { traffic: NO_TRAFFIC },
+      "hold-freeze: migrating, 100/0, 10 %; nothing",
+    ],
+    [
+      "begins the step anew that a freeze held too long",
+      migrating({ ...held, marks: { frozen: true } }),
       { traffic: NO_TRAFFIC },
       `begin-anew: ${ANEW}`,
     ],
