@@ -89,7 +89,7 @@ const MUTANTS: Row[] = [
   [
     "holds forever",
     "decide",
-    "if (obstacle !== undefined && heldTooLong(seen.now, cutover, step))",
+    "if (heldTooLong(now, since, cutover, stepAt(plan, stepIndex)))",
     "if (false)",
   ],
   ["refuses a person's rollback", "decide", 'if (seen.request?.verb === "rollback")', "if (false)"],
