@@ -14,6 +14,8 @@ export interface MariaDb {
   connect(user: string, password: string, tls?: boolean): Promise<Connection>;
   /** As a user whom Aurora keeps for itself. */
   asRoot(): Promise<Connection>;
+  /** Ends it in good order and starts it again: sessions and what was only set are gone. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -33,7 +35,7 @@ export async function startMariaDb(context: Mocha.Context, leftOut: string): Pro
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     return leaveOut(context, leftOut, MISSING);
   }
-  const server = await startServer(folder);
+  let server = await startServer(folder);
   const root = await connectAsRoot(folder);
   for (const statement of likeAurora()) await root.query(statement);
   await root.end();
@@ -46,7 +48,15 @@ export async function startMariaDb(context: Mocha.Context, leftOut: string): Pro
         ...(tls && { ssl: { ca: readFileSync(join(folder, "certificate.pem")) } }),
       }),
     asRoot: () => connectAsRoot(folder),
-    stop: () => stop(server, folder),
+    restart: async () => {
+      await end(server, "SIGTERM");
+      server = await startServer(folder);
+    },
+    stop: async () => {
+      // Without ceremony: an orderly end takes seconds.
+      await end(server, "SIGKILL");
+      rmSync(folder, { recursive: true });
+    },
   };
 }
 
@@ -122,12 +132,10 @@ function connectAsRoot(folder: string): Promise<Connection> {
   return createConnection({ socketPath: join(folder, "socket"), user: "root" });
 }
 
-async function stop(server: ChildProcess, folder: string): Promise<void> {
+async function end(server: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   const ended = new Promise((resolve) => server.once("exit", resolve));
-  // Without ceremony: an orderly end takes seconds.
-  server.kill("SIGKILL");
+  server.kill(signal);
   await ended;
-  rmSync(folder, { recursive: true });
 }
 
 /** What Aurora MySQL 3 grants its master user, in MariaDB's words (Aurora's guide, master users). */
@@ -170,6 +178,7 @@ function likeAurora(): string[] {
     `GRANT ALL PRIVILEGES ON awsdms_control.* TO ${MASTER.username}@'%' WITH GRANT OPTION`,
     "CREATE TABLE mysql.rds_settings (name VARCHAR(30) PRIMARY KEY, value INT)",
     "CREATE PROCEDURE mysql.rds_set_configuration(name VARCHAR(30), value INT) REPLACE INTO mysql.rds_settings VALUES (name, value)",
+    "CREATE PROCEDURE mysql.rds_show_configuration() SELECT name, value FROM mysql.rds_settings",
     "CREATE PROCEDURE mysql.rds_set_read_only(value INT) SET GLOBAL read_only = value",
     "CREATE PROCEDURE mysql.rds_kill(session BIGINT) KILL session",
   ];
