@@ -20,7 +20,7 @@ export interface Statement {
  * Hours that the binary log is kept: a week in which replication can be repaired from where it
  * stopped. The default would drop the log as soon as nobody reads it.
  */
-const BINLOG_RETENTION_HOURS = 168;
+export const BINLOG_RETENTION_HOURS = 168;
 
 /** Schemas that replication and switchover use. Schemas made twice stay as they are. */
 export function schemaStatements(): Statement[] {

@@ -194,5 +194,9 @@ export function inMariaDbsWords(sql: string): string {
 /** Rows of a result, each value as text; none of a statement that has no result. */
 export async function rows(session: Connection, sql: string): Promise<string[][]> {
   const [result] = await session.query<RowDataPacket[][]>({ sql, rowsAsArray: true });
-  return Array.isArray(result) ? result.map((row) => row.map(String)) : [];
+  if (!Array.isArray(result)) return [];
+  // A procedure's answer is a list of results, and how it ended.
+  const [first] = result;
+  const list = sql.startsWith("CALL") && Array.isArray(first) ? (first as unknown[][]) : result;
+  return list.map((row) => row.map(String));
 }
