@@ -1,5 +1,5 @@
-import type { Field } from "@aws-sdk/client-rds-data";
 import { clientSettings, outcomeIsUnknown } from "../../common/aws/client";
+import { rowsOf } from "../../common/aws/rows";
 import type { ClusterAccess } from "../contract";
 import type { Clock, Row, Sql } from "../ports";
 import { forPermission, patiently } from "./patience";
@@ -36,7 +36,7 @@ export function dataApi(clock: Clock): Sql {
       () => client.send(command),
       (error) => (passes(error) ? Number.POSITIVE_INFINITY : forPermission(error)),
     );
-    return (records ?? []).map((record) => record.map(textOf));
+    return rowsOf(records);
   }
 
   return { execute };
@@ -45,10 +45,4 @@ export function dataApi(clock: Clock): Sql {
 function passes(error: unknown): boolean {
   const { name = "", message = "" } = (error ?? {}) as { name?: string; message?: string };
   return PASSING.includes(name) || /communications link/i.test(message) || outcomeIsUnknown(error);
-}
-
-function textOf(field: Field): string {
-  if (field.isNull === true) return "NULL";
-  const { stringValue, longValue, booleanValue, doubleValue } = field;
-  return String(stringValue ?? longValue ?? booleanValue ?? doubleValue ?? "");
 }
