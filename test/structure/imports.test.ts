@@ -207,6 +207,7 @@ describe("import direction", () => {
       ),
       ...sourceFiles("lambdas/cutover/evidence"),
       ...sourceFiles("lambdas/cutover/migration"),
+      ...sourceFiles("lambdas/cutover/switchover"),
       ...["contract", "event", "memory", "rules", "conclusion", "decide", "answer"].map(
         (name) => `lambdas/cutover/gate/${name}.ts`,
       ),

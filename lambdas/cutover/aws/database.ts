@@ -3,7 +3,7 @@ import { clientSettings, outcomeIsUnknown } from "../../common/aws/client";
 import { rowsOf } from "../../common/aws/rows";
 import { type Known, known, unknown } from "../ports";
 import { COMPARED, LINTS, type Row } from "../switchover/lint";
-import type { Database, Fence, Outcome, Troubles, Written } from "../switchover/ports";
+import type { Accounts, Database, Fence, Outcome, Troubles, Written } from "../switchover/ports";
 import { type Answers, CHECK_NAMES, type CheckName } from "../switchover/preflight";
 import * as statements from "../switchover/statements";
 import { strays } from "../switchover/strays";
@@ -40,8 +40,8 @@ export function dataApiDatabase(access: DatabaseAccess): Database {
       return outcomes.includes("unknown") ? "unknown" : "done";
     },
     readFence: () => answered(async () => fenceOf(await ask(statements.FENCE_QUESTION))),
-    openAccounts: (users) =>
-      answered(async () => openOf(await ask(statements.accountsQuestion(users)))),
+    readAccounts: (users) =>
+      answered(async () => accountsOf(await ask(statements.accountsQuestion(users)))),
     countSessions: (users) =>
       answered(async () => (await ask(statements.sessionsQuestion(users))).length),
     countTransactions: (users) =>
@@ -122,10 +122,14 @@ function fenceOf([row]: Row[]): Fence {
   return { readOnly: flag(readOnly), serverId };
 }
 
-function openOf(rows: Row[]): string[] {
+function accountsOf(rows: Row[]): Accounts {
   if (rows.length === 0) throw new Error("there are no such accounts");
   // Whatever is not said to be locked is open.
-  return rows.filter(([, , locked]) => locked !== "Y").map(([name, host]) => `${name}@${host}`);
+  const named = (isLocked: boolean) =>
+    rows
+      .filter(([, , locked]) => (locked === "Y") === isLocked)
+      .map(([name, host]) => `${name}@${host}`);
+  return { locked: named(true), open: named(false) };
 }
 
 function ageOf([row]: Row[]): number {

@@ -16,6 +16,12 @@ export interface Fence {
   serverId: string;
 }
 
+/** Accounts such as `app@%`. */
+export interface Accounts {
+  locked: string[];
+  open: string[];
+}
+
 /** What the binary log has since a position. */
 export interface Written {
   position: Position;
@@ -42,8 +48,8 @@ export interface Database {
   writeMarker(marker: Marker): Promise<Outcome>;
 
   readFence(): Promise<Known<Fence>>;
-  /** The users' accounts that are not locked, such as `app@%`; unknown when there are none at all. */
-  openAccounts(users: DatabaseUser[]): Promise<Known<string[]>>;
+  /** The users' accounts and their twins'; unknown when there are none at all. */
+  readAccounts(users: DatabaseUser[]): Promise<Known<Accounts>>;
   countSessions(users: DatabaseUser[]): Promise<Known<number>>;
   /** Open transactions of these users, and those that have no session. */
   countTransactions(users: DatabaseUser[]): Promise<Known<number>>;

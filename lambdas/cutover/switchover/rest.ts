@@ -1,0 +1,140 @@
+import { type Color, otherColor } from "../contract";
+import type { Known } from "../ports";
+import {
+  APPLICATION_USERS,
+  enter,
+  hold,
+  notify,
+  setLocked,
+  setReadOnly,
+  shutOut,
+} from "./decision";
+import type {
+  Act,
+  Attempt,
+  ClusterFacts,
+  Rest,
+  SwitchoverDecision,
+  SwitchoverFacts,
+  SwitchoverState,
+} from "./state";
+
+/** Age up to which a heartbeat proves replication, in milliseconds. */
+export const HEARTBEAT_MILLISECONDS = 3_000;
+/** How far a heartbeat may seem to come from the future, in milliseconds: clocks differ. */
+const CLOCK_MILLISECONDS = 1_000;
+
+/** Statuses of a task that writes nothing, in AWS DMS's words. */
+export const STANDSTILL = ["ready", "stopped", "failed"];
+
+/** Nothing moves: one writer is open, and the other cluster follows it. */
+export function rest(
+  state: SwitchoverState,
+  seen: SwitchoverFacts,
+  phase: Rest,
+): SwitchoverDecision {
+  const drift = healDrift(state, seen, phase);
+  // What is not as it should be comes before what somebody wants.
+  if (drift !== undefined) return drift;
+  if (seen.request === undefined) return hold(state, "rest", `${phase.writer} takes all writes.`);
+  if (seen.request.verb !== "start")
+    return hold(state, "refuse", `Refused to ${seen.request.verb}: no switchover runs.`);
+  const obstacles = obstaclesToStart(state, seen, phase.writer);
+  if (obstacles.length > 0)
+    return hold(state, "refuse", `Refused to switch over: ${obstacles.join("; ")}.`);
+  return start(state, seen, phase);
+}
+
+function start(state: SwitchoverState, seen: SwitchoverFacts, phase: Rest): SwitchoverDecision {
+  const from = phase.writer;
+  const { troubles } = seen.clusters[otherColor(from)];
+  const attempt: Attempt = {
+    markerId: seen.request?.markerId ?? "",
+    from,
+    restsIn: phase.name,
+    requestedBy: seen.request?.who ?? "unknown",
+    startedAt: seen.now,
+    exceptionsBefore: troubles.known ? troubles.value.exceptions : 0,
+  };
+  const reason = `${attempt.requestedBy} started the switchover to ${otherColor(from)}: ${from} is fenced.`;
+  const next = { ...state, epoch: state.epoch + 1 };
+  const acts = [setReadOnly(from, true), notify(reason)];
+  return enter(next, seen.now, { name: "fencing", attempt }, "start", reason, acts);
+}
+
+/** All that stands against a start, so that a person need not find out one by one. */
+function obstaclesToStart(state: SwitchoverState, seen: SwitchoverFacts, from: Color): string[] {
+  const to = otherColor(from);
+  const [old, other] = [seen.clusters[from], seen.clusters[to]];
+  const lease = Math.ceil((state.opensUntil - seen.now) / 1000);
+  const must = <T>(what: string, fact: Known<T>, isRight: (value: T) => boolean): string[] => {
+    if (!fact.known) return [`it is unknown whether ${what} (${fact.reason})`];
+    return isRight(fact.value) ? [] : [`it is not so that ${what}`];
+  };
+  return [
+    ...(lease > 0 ? [`statements of another pass may still open accounts, for ${lease} s`] : []),
+    ...(seen.request?.markerId ? [] : ["the request brings no id for a marker"]),
+    ...must("the pre-flight is clean", seen.findings, (findings) => findings.length === 0),
+    ...must(`${from} can be written to`, old.fence, ({ readOnly }) => !readOnly),
+    ...must(`${to} can be written to`, other.fence, ({ readOnly }) => !readOnly),
+    ...must(
+      `the application is locked out of ${to}`,
+      other.accounts.application,
+      ({ open }) => open.length === 0,
+    ),
+    ...must(
+      `nobody replicates into ${from}`,
+      old.accounts.replicationTarget,
+      ({ open }) => open.length === 0,
+    ),
+    ...must(`no transaction is prepared in ${from}`, old.preparedXa, (count) => count === 0),
+    ...must(`${from} is replicated`, seen.replication[from], (status) => status === "running"),
+    ...must(`${to} is not`, seen.replication[to], (status) => STANDSTILL.includes(status)),
+    ...must(`${to} has a fresh heartbeat of ${from}`, other.heartbeatAge, isFresh),
+    ...must(`${to} gets all tables`, other.troubles, (count) => count.suspendedTables === 0),
+  ];
+}
+
+export function isFresh(milliseconds: number): boolean {
+  return milliseconds >= -CLOCK_MILLISECONDS && milliseconds <= HEARTBEAT_MILLISECONDS;
+}
+
+/**
+ * A statement of an older pass may have come late, or somebody has been at the accounts. The other
+ * cluster is closed first; the writer is opened only when that has been seen.
+ */
+function healDrift(
+  state: SwitchoverState,
+  seen: SwitchoverFacts,
+  phase: Rest,
+): SwitchoverDecision | undefined {
+  const { writer } = phase;
+  const other = otherColor(writer);
+  const { application } = seen.clusters[other].accounts;
+  const heal = (found: string, acts: Act[]) => {
+    const reason = `Put right what somebody else has changed: ${found}.`;
+    return enter(state, seen.now, phase, "heal-drift", reason, [...acts, notify(reason)]);
+  };
+  if (application.known && application.value.open.length > 0)
+    return heal(`the application could write to ${other}`, shutOut(other, ["application"]));
+  if (!application.known) return undefined;
+  const closed = closedOf(seen.clusters[writer]);
+  if (closed !== undefined)
+    return heal(`${closed} in ${writer}`, [
+      setReadOnly(writer, false),
+      setLocked(writer, APPLICATION_USERS, false),
+    ]);
+  const { fence } = seen.clusters[other];
+  return fence.known && fence.value.readOnly
+    ? heal(`replication could not write to ${other}`, [setReadOnly(other, false)])
+    : undefined;
+}
+
+/** What keeps a writer from taking payments, as far as is known. */
+export function closedOf({ fence, accounts }: ClusterFacts): string | undefined {
+  if (fence.known && fence.value.readOnly) return "the fence stands";
+  const { application } = accounts;
+  return application.known && application.value.locked.length > 0
+    ? `${application.value.locked.join(" and ")} is locked`
+    : undefined;
+}
