@@ -66,16 +66,17 @@ describe("a switchover in a world with faults", function () {
       assert.ok(played >= atLeast, `${played} stories`);
     });
 
-  it("comes to rest with one open writer after any fault, or goes on", () => {
+  it("comes to rest with one open writer after any fault", () => {
     for (const faults of oneFault()) {
-      const world = play(faults, PASSES + 40);
-      const rested = world.visited.slice(-40);
-      assert.ok(
-        rested.some((name) => name === "prepared" || name === "steady" || name === "aborting"),
-        `${JSON.stringify(faults)}: ${rested}`,
-      );
-      const open = COLORS.filter((color) => world.canWrite(color));
-      assert.ok(open.length <= 1, JSON.stringify(faults));
+      const world = play(faults);
+      let rested = false;
+      for (let pass = 0; pass < 40 && !rested; pass++) {
+        world.pass();
+        const { name } = world.state.phase;
+        const open = COLORS.filter((color) => world.canWrite(color));
+        rested = (name === "prepared" || name === "steady") && open.length === 1;
+      }
+      assert.ok(rested, `${JSON.stringify(faults)}: ${world.visited}`);
     }
   });
 });

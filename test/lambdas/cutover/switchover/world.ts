@@ -42,6 +42,8 @@ export const FAULTS = [
   "stray",
   /** Nothing happens for a minute. */
   "stall",
+  /** Replication carries nothing for half a minute. */
+  "lag",
   /** Replication ends. */
   "task-fails",
   /** A person asks for an abort. */
@@ -62,6 +64,7 @@ export class SwitchoverWorld {
   readonly visited: string[] = [];
   private late: { at: number; acts: Act[] }[] = [];
   private attempts = 0;
+  private lagsUntil = 0;
 
   constructor() {
     this.clusters.blue.task = "running";
@@ -77,6 +80,7 @@ export class SwitchoverWorld {
   /** One pass, in which somebody wants the payments to go to the other cluster. */
   pass(fault?: Fault): void {
     if (fault === "stall") this.now += 60_000;
+    if (fault === "lag") this.lagsUntil = this.now + 30_000;
     if (fault === "restart") this.restart();
     if (fault === "task-fails")
       for (const color of COLORS)
@@ -171,7 +175,7 @@ export class SwitchoverWorld {
       if (this.canWrite(color)) log.push("payment");
     }
     this.check();
-    for (const color of COLORS) {
+    for (const color of this.now < this.lagsUntil ? [] : COLORS) {
       const [from, to] = [this.clusters[color], this.clusters[otherColor(color)]];
       if (from.task !== "running" || to.readOnly || !to.sessions.replicationTarget) continue;
       to.markers.push(...from.log.filter((id) => id !== "payment" && !to.markers.includes(id)));
@@ -254,7 +258,9 @@ export class SwitchoverWorld {
       preparedXa: known(0),
       position: known(this.position(color)),
       hasMarker: known(markers.includes(markerId)),
-      heartbeatAge: isFed ? known(500) : unknown("no heartbeat has come"),
+      heartbeatAge: isFed
+        ? known(this.now < this.lagsUntil ? 30_000 : 500)
+        : unknown("no heartbeat has come"),
       troubles: known({ exceptions: 0, suspendedTables: 0 }),
     };
   }
