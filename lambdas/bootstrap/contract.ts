@@ -40,6 +40,12 @@ export const MIGRATIONS_TABLE = "migrations";
 /** Schema in which AWS DMS keeps its control tables, in the cluster that it writes into. */
 export const DMS_CONTROL_SCHEMA = "awsdms_control";
 
+/**
+ * Hours that the binary log is kept: a week in which replication can be repaired from where it
+ * stopped. The default would drop the log as soon as nobody reads it.
+ */
+export const BINLOG_RETENTION_HOURS = 168;
+
 /** One cluster, and whose credentials are where. */
 export interface ClusterAccess {
   clusterArn: string;

@@ -1,4 +1,5 @@
 import {
+  BINLOG_RETENTION_HOURS,
   CUTOVER_SCHEMA,
   type DatabaseUser,
   DMS_CONTROL_SCHEMA,
@@ -15,12 +16,6 @@ export interface Statement {
   /** The password that it holds. @default it holds none */
   password?: string;
 }
-
-/**
- * Hours that the binary log is kept: a week in which replication can be repaired from where it
- * stopped. The default would drop the log as soon as nobody reads it.
- */
-export const BINLOG_RETENTION_HOURS = 168;
 
 /** Schemas that replication and switchover use. Schemas made twice stay as they are. */
 export function schemaStatements(): Statement[] {

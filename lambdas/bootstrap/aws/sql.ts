@@ -1,5 +1,5 @@
 import { clientSettings, outcomeIsUnknown } from "../../common/aws/client";
-import { rowsOf } from "../../common/aws/rows";
+import { rowsOf } from "../../common/aws/dataApi";
 import type { ClusterAccess } from "../contract";
 import type { Clock, Row, Sql } from "../ports";
 import { forPermission, patiently } from "./patience";

@@ -1,6 +1,6 @@
 import type { Statement } from "../../bootstrap/statements";
-import { clientSettings, outcomeIsUnknown } from "../../common/aws/client";
-import { rowsOf } from "../../common/aws/rows";
+import { outcomeIsUnknown } from "../../common/aws/client";
+import { exactRows } from "../../common/aws/dataApi";
 import { type Known, known, unknown } from "../ports";
 import { COMPARED, LINTS, type Row } from "../switchover/lint";
 import type { Accounts, Database, Fence, Outcome, Troubles, Written } from "../switchover/ports";
@@ -26,7 +26,9 @@ type Ask = (statement: Statement) => Promise<Row[]>;
 
 /** One cluster through the RDS Data API: no network of ours, no password in our hands. */
 export function dataApiDatabase(access: DatabaseAccess): Database {
-  const ask = sender(access);
+  const { clusterArn, secretArn } = access;
+  const send = exactRows(clusterArn, secretArn, STATEMENT_MILLISECONDS);
+  const ask: Ask = ({ sql }) => send(sql);
   const act = (statement: Statement) => carryOut(ask, access, statement);
   return {
     setReadOnly: (readOnly) => act(statements.readOnlyStatement(readOnly)),
@@ -54,23 +56,6 @@ export function dataApiDatabase(access: DatabaseAccess): Database {
     readWritten: (since) => answered(() => writtenSince(ask, since)),
     readTroubles: () => answered(async () => troublesOf(await ask(statements.TROUBLES_QUESTION))),
     readAnswers: () => readAnswers(ask),
-  };
-}
-
-function sender({ clusterArn, secretArn }: DatabaseAccess): Ask {
-  const rdsData: typeof import("@aws-sdk/client-rds-data") = require("@aws-sdk/client-rds-data");
-  // One attempt: a second one of an act would hide that the first may have been carried out.
-  const settings = { ...clientSettings(STATEMENT_MILLISECONDS), maxAttempts: 1 };
-  const client = new rdsData.RDSDataClient(settings);
-  return async ({ sql }) => {
-    const command = new rdsData.ExecuteStatementCommand({
-      resourceArn: clusterArn,
-      secretArn,
-      sql,
-      // As numbers of JavaScript, large ones would lose their last digits.
-      resultSetOptions: { longReturnType: "STRING", decimalReturnType: "STRING" },
-    });
-    return rowsOf((await client.send(command)).records);
   };
 }
 

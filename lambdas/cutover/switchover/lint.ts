@@ -1,6 +1,5 @@
 import { CUTOVER_SCHEMA, MARKER_TABLE, PAYMENTS_SCHEMA } from "../../bootstrap/contract";
 import { namesOf } from "../../bootstrap/credentials";
-import { BINLOG_RETENTION_HOURS } from "../../bootstrap/statements";
 
 /** A row of an answer, each value as text, `NULL` where there is none. */
 export type Row = string[];
