@@ -1,4 +1,9 @@
-import { CUTOVER_SCHEMA, MARKER_TABLE, PAYMENTS_SCHEMA } from "../../bootstrap/contract";
+import {
+  BINLOG_RETENTION_HOURS,
+  CUTOVER_SCHEMA,
+  MARKER_TABLE,
+  PAYMENTS_SCHEMA,
+} from "../../bootstrap/contract";
 import { namesOf } from "../../bootstrap/credentials";
 
 /** A row of an answer, each value as text, `NULL` where there is none. */
