@@ -13,12 +13,17 @@ const LEFT_OUT: { why: string; shows: RegExp }[] = [
   { why: "they test packages, or this", shows: /support\/(lambda|serializedRun)"/ },
   { why: "they need a program that npm does not bring", shows: /\buseMoto\b|support\/mariadb"/ },
   { why: "they change a module's exports", shows: /\brequire\(".*lambdas\/|support\/mutant"/ },
+  // Serialized functions run several times as slowly.
+  {
+    why: "they play thousands of lives",
+    shows: /(loses nothing and opens one writer|for \$\{SEEDS\} seeds)/,
+  },
   { why: "they evaluate the program, which loads the sources", shows: /tools\/(evaluate|start)\// },
 ];
 
-/** All other tests of the functions and of simulations with them, whoever adds them. */
+/** All other tests of the functions, whoever adds them; simulations would take minutes. */
 function coreTests(): string[] {
-  return ["test/lambdas", "test/simulation"]
+  return ["test/lambdas"]
     .map((folder) => join(DIRECTORY, folder))
     .flatMap((folder) =>
       readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)),
