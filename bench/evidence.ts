@@ -1,8 +1,15 @@
-import { type Plan, weightsFor } from "../lambdas/cutover/contract";
+import { type Color, type Plan, weightsFor } from "../lambdas/cutover/contract";
 import { forNextStep } from "../lambdas/cutover/evidence/gather";
 import { judgeTraffic } from "../lambdas/cutover/evidence/traffic";
-import { noEvidence, weigh } from "../lambdas/cutover/evidence/weigh";
-import { type Counts, known, type Period, SOURCES } from "../lambdas/cutover/ports";
+import { noEvidence, startOfPeriod, weigh } from "../lambdas/cutover/evidence/weigh";
+import {
+  addCounts,
+  type Counts,
+  known,
+  noCounts,
+  type Period,
+  SOURCES,
+} from "../lambdas/cutover/ports";
 import type { Cutover } from "../lambdas/cutover/state";
 import { poisson, type Random, seededRandom } from "../simulation/random";
 
@@ -125,18 +132,7 @@ function draw(random: Random, mean: number, { failing, slow }: Ratios): Counts {
 }
 
 function addUp(periods: Period[]): Period {
-  const length = loadBalancer.periodSeconds * 1000;
-  const at = Math.floor((periods[0]?.at ?? 0) / length) * length;
-  const of = (color: "blue" | "green") =>
-    periods.reduce(
-      (sum, { [color]: counts }) => ({
-        payments: sum.payments + counts.payments,
-        failures: sum.failures + counts.failures,
-        timed: sum.timed + counts.timed,
-        slow: sum.slow + counts.slow,
-        rejected: sum.rejected + counts.rejected,
-      }),
-      { payments: 0, failures: 0, timed: 0, slow: 0, rejected: 0 },
-    );
+  const at = startOfPeriod(periods[0]?.at ?? 0, loadBalancer.periodSeconds);
+  const of = (color: Color) => periods.map((period) => period[color]).reduce(addCounts, noCounts());
   return { at, blue: of("blue"), green: of("green") };
 }

@@ -93,8 +93,3 @@ export function createMetrics({ period, delay }: Cadence): Metrics {
 
   return { addCount, noteLevel, read };
 }
-
-/** What the datapoints of a count add up to. */
-export function sumOf(points: Datapoint[]): number {
-  return points.reduce((total, { sum }) => total + sum, 0);
-}

@@ -1,13 +1,14 @@
 import { COLORS, type Color, otherColor } from "../lambdas/cutover/contract";
-import type {
-  Counts,
-  Known,
-  Period,
-  Ports,
-  RedAlarm,
-  SourceName,
-  StateStore,
-  TrafficRouter,
+import {
+  type Counts,
+  type Known,
+  noCounts,
+  type Period,
+  type Ports,
+  type RedAlarm,
+  type SourceName,
+  type StateStore,
+  type TrafficRouter,
 } from "../lambdas/cutover/ports";
 import type { CutoverState, DecisionRecord } from "../lambdas/cutover/state";
 import type { AlarmState } from "./alarms";
@@ -108,11 +109,10 @@ const METRIC_OF: { [count in keyof Counts]: MetricName } = {
 function readPeriods(world: World, source: SourceName, from: number, to: number): Period[] {
   const metrics = source === "application" ? world.applicationMetrics : world.metrics;
   const periods = new Map<number, Period>();
-  const none = { payments: 0, failures: 0, timed: 0, slow: 0, rejected: 0 };
   for (const color of COLORS)
     for (const [count, metric] of Object.entries(METRIC_OF) as [keyof Counts, MetricName][])
       for (const { at, sum } of metrics.read(color, metric, from, to, world.now)) {
-        const period = periods.get(at) ?? { at, blue: { ...none }, green: { ...none } };
+        const period = periods.get(at) ?? { at, blue: noCounts(), green: noCounts() };
         period[color][count] += sum;
         periods.set(at, period);
       }

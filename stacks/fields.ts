@@ -11,6 +11,9 @@ import { LAYERS } from "./layers";
 
 const OPTIONAL = "leave it empty if there is none";
 
+/** What all steps have, whatever they move. */
+const STEP = { bakeMinutes: z.number(), approval: z.string().exactOptional() };
+
 /** An on-premises MySQL database that feeds the one which takes writes: all of these, or none. */
 const LEGACY_FIELDS = {
   legacyHost: text(
@@ -254,18 +257,23 @@ export const FIELDS = {
     "At 10 % of 50,000 an hour, 200 take about two and a half minutes.",
     200,
   ),
-  maxP99Milliseconds: integer(1, 60_000, "500 is what the users of a payment page bear.", 500),
+  maxP99Milliseconds: integer(
+    1,
+    60_000,
+    "500 is what the users of a payment page bear.",
+    DEFAULT_LIMITS.maxP99Milliseconds,
+  ),
   releasesPerFalseRollback: integer(
     2,
     1_000_000,
     "A thousand is one good release in a thousand taken back; more makes a rollback come later.",
-    1000,
+    DEFAULT_LIMITS.releasesPerFalseRollback,
   ),
   stepsPerFalsePromotion: integer(
     2,
     1_000_000,
     "More makes steps longer: 20 take about 360 payments without a failure at a limit of 10 per thousand.",
-    20,
+    DEFAULT_LIMITS.stepsPerFalsePromotion,
   ),
   cutoverWithoutEvidence: flag("Set it only where nobody pays."),
   expectedPaymentsPerHour: integer(
@@ -318,20 +326,21 @@ function networks(prefix: number, most: number, allowed: string, advice: string)
   );
 }
 
-function steps() {
-  const step = z.strictObject({
-    weightPercent: z.number(),
-    bakeMinutes: z.number(),
-    approval: z.string().exactOptional(),
-  });
-  const schema = z.array(step).check((context) => {
-    const counts = { maxErrorsPerThousand: 1, minimumPayments: 1, longestHoldMinutes: 1 };
-    const limits = { ...DEFAULT_LIMITS, ...counts };
-    for (const message of planMistakes({ steps: context.value, limits }))
+/** Steps that keep the rules of the plan. */
+function keptBy<T>(step: z.ZodType<T>, mistakesOf: (steps: T[]) => string[]) {
+  return z.array(step).check((context) => {
+    for (const message of mistakesOf(context.value))
       context.issues.push({ code: "custom", message, input: context.value });
   });
+}
+
+function steps() {
+  const counts = { maxErrorsPerThousand: 1, minimumPayments: 1, longestHoldMinutes: 1 };
+  const limits = { ...DEFAULT_LIMITS, ...counts };
   return array(
-    schema,
+    keptBy(z.strictObject({ weightPercent: z.number(), ...STEP }), (steps) =>
+      planMistakes({ steps, limits }),
+    ),
     "a list of { weightPercent: 1 to 100, bakeMinutes: 0 to 1440 } with rising weights that end at 100; approval beside them asks a person",
     "See Pulumi.yaml for a plan that works.",
     [
@@ -344,17 +353,8 @@ function steps() {
 }
 
 function migrationSteps() {
-  const step = z.strictObject({
-    awsPercent: z.number(),
-    bakeMinutes: z.number(),
-    approval: z.string().exactOptional(),
-  });
-  const schema = z.array(step).check((context) => {
-    for (const message of migrationMistakes(context.value))
-      context.issues.push({ code: "custom", message, input: context.value });
-  });
   return array(
-    schema,
+    keptBy(z.strictObject({ awsPercent: z.number(), ...STEP }), migrationMistakes),
     "a list of { awsPercent: 1 to 100, bakeMinutes: 0 to 1440 } with rising shares that end at 100; approval beside them asks a person",
     "See Pulumi.yaml for a plan that works.",
     [

@@ -1,9 +1,10 @@
-import { type Color, type Plan, planMistakes, type Step, weightsFor } from "./contract";
+import { type Color, type Plan, type Step, weightsFor } from "./contract";
 import {
   act,
   type Decision,
   enterStep,
   hold,
+  keepingEvidence,
   notify,
   setWeights,
   stepAt,
@@ -11,12 +12,12 @@ import {
   withMarks,
 } from "./decision";
 import { driftOf } from "./drift";
-import { mustSettle, settledEvidence } from "./evidence/gather";
+import { settledEvidence } from "./evidence/gather";
 import { judgeTargets } from "./evidence/health";
 import { judge } from "./evidence/judge";
 import type { Verdict } from "./evidence/verdict";
 import { noEvidence } from "./evidence/weigh";
-import { frozenBy } from "./freeze";
+import { frozenBy, planObstacles } from "./freeze";
 import { leaseRunning } from "./lease";
 import { finishWayBack, migrate } from "./migration/decide";
 import { keepDns } from "./migration/heal";
@@ -111,12 +112,9 @@ function start(state: CutoverState, seen: Observation, plan: Plan): Decision {
 
 /** All that stands against a start, so that a person need not find out one by one. */
 function obstaclesToStart(target: Color, seen: Observation, plan: Plan): string[] {
-  const mistakes = planMistakes(plan);
   const targets = judgeTargets(seen.standby.targets);
   return [
-    ...(mistakes.length > 0 ? [`the plan cannot run: ${mistakes.join("; ")}`] : []),
-    // A freeze that is a mistake itself cannot be read.
-    ...(mistakes.length > 0 ? [] : [frozenBy(plan.freeze, seen.now) ?? []].flat()),
+    ...planObstacles(plan, seen.now),
     ...(targets.kind === "not-worse" ? [] : [`on ${target}, ${targets.reason}`]),
   ];
 }
@@ -129,10 +127,8 @@ function shift(state: CutoverState, seen: Observation, running: Cutover): Decisi
   const cutover = { ...running, evidence: settledEvidence(running, seen.traffic, seen.now) };
   const { verdict, strength } = judge(seen, cutover);
   const decision = { ...shiftBy(verdict, state, seen, running, cutover), strength };
-  const holds = decision.next === state && decision.code !== "refuse";
-  // Evidence is put on record from time to time, though nothing moves.
-  const settles = holds && mustSettle(running, seen.now) && !mustSettle(cutover, seen.now);
-  return settles ? { ...decision, next: withCutover(state, cutover) } : decision;
+  const kept = withCutover(state, cutover);
+  return keepingEvidence(decision, state, running, cutover, kept, seen.now);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type Plan, type Step, type Weights, weightsFor } from "./contract";
-import { forNextStep } from "./evidence/gather";
+import { forNextStep, mustSettle } from "./evidence/gather";
 import type { Strength } from "./evidence/traffic";
-import type { Cutover, CutoverState } from "./state";
+import type { Cutover, CutoverState, Move } from "./state";
 
 /** Something to be done outside. Each is idempotent: doing it twice is doing it once. */
 export type Action =
@@ -57,6 +57,25 @@ export function withMarks(state: CutoverState, marks: Partial<Cutover>): Cutover
   return state.phase.name === "shifting"
     ? withCutover(state, { ...state.phase.cutover, ...marks })
     : state;
+}
+
+/**
+ * The decision, which puts evidence on record from time to time, though nothing moves.
+ * @param running the move as it is on record
+ * @param settled with what is now settled of its evidence
+ * @param kept the state with that
+ */
+export function keepingEvidence(
+  decision: Decision,
+  state: CutoverState,
+  running: Move,
+  settled: Move,
+  kept: CutoverState,
+  now: number,
+): Decision {
+  const holds = decision.next === state && decision.code !== "refuse";
+  const settles = holds && mustSettle(running, now) && !mustSettle(settled, now);
+  return settles ? { ...decision, next: kept } : decision;
 }
 
 export function hold(next: CutoverState, code: string, reason: string): Decision {

@@ -1,4 +1,11 @@
-import { type Freeze, type FreezeWindow, WEEKDAYS, type Weekday } from "./contract";
+import {
+  type Freeze,
+  type FreezeWindow,
+  type Plan,
+  planMistakes,
+  WEEKDAYS,
+  type Weekday,
+} from "./contract";
 
 /**
  * The window that forbids a move at this time, as a clause; undefined when none does.
@@ -11,6 +18,18 @@ export function frozenBy(freeze: Freeze | undefined, now: number): string | unde
   if (window === undefined) return undefined;
   const { days, from, to } = window;
   return `nothing moves from ${from} to ${to} on ${days.join(", ")} (${freeze.timeZone})`;
+}
+
+/**
+ * Why the plan forbids to begin now, as clauses; empty when it does not.
+ * @param now epoch milliseconds
+ */
+export function planObstacles(plan: Plan, now: number): string[] {
+  const mistakes = planMistakes(plan);
+  // A freeze that is a mistake itself cannot be read.
+  if (mistakes.length > 0) return [`the plan cannot run: ${mistakes.join("; ")}`];
+  const frozen = frozenBy(plan.freeze, now);
+  return frozen === undefined ? [] : [frozen];
 }
 
 interface LocalTime {

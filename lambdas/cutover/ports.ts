@@ -25,6 +25,20 @@ export interface Counts {
   rejected: number;
 }
 
+export function noCounts(): Counts {
+  return { payments: 0, failures: 0, timed: 0, slow: 0, rejected: 0 };
+}
+
+export function addCounts(left: Counts, right: Counts): Counts {
+  return {
+    payments: left.payments + right.payments,
+    failures: left.failures + right.failures,
+    timed: left.timed + right.timed,
+    slow: left.slow + right.slow,
+    rejected: left.rejected + right.rejected,
+  };
+}
+
 /** What both colors did in one period. A color without payments in it has zeros. */
 export type Period = {
   /** Epoch milliseconds of its beginning. */

@@ -13,9 +13,9 @@ const MUTANTS: Row[] = [
   // Where a cutover may not move on.
   [
     "starts in a freeze",
-    "decide",
-    "frozenBy(plan.freeze, seen.now)",
-    "undefined as string | undefined",
+    "freeze",
+    "const frozen = frozenBy(plan.freeze, now);",
+    "const frozen = undefined as string | undefined;",
   ],
   [
     "promotes in a freeze",

@@ -108,6 +108,17 @@ export class FakeWorld {
     this.now += milliseconds;
   }
 
+  /** Another pass stores its decision first, so many times. */
+  disturb(times: number): void {
+    const { load } = this.ports.state;
+    let left = times;
+    this.ports.state.load = async () => {
+      const state = await load();
+      if (left-- > 0) this.stored = JSON.stringify({ ...state, version: 100 + left });
+      return state;
+    };
+  }
+
   /** The log since it was last taken. */
   takeLog(): string[] {
     return this.log.splice(0);

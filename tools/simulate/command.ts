@@ -1,11 +1,6 @@
 import { runSeed } from "../../simulation/campaign/campaign";
 import { addRun, emptyTotal, type Total } from "../../simulation/campaign/total";
-import {
-  exitOnInterrupt,
-  exitWhenNobodyReads,
-  openTerminal,
-  type Terminal,
-} from "../start/terminal";
+import { openCommandTerminal, type Terminal } from "../start/terminal";
 import { count } from "../start/texts";
 import { type Arguments, readArguments } from "./arguments";
 import { replay, resultJson, resultText } from "./result";
@@ -26,9 +21,7 @@ export async function simulateCommand(
 ): Promise<number> {
   const asked = readArguments(given);
   if ("exitCode" in asked) return asked.exitCode;
-  const terminal = openTerminal(out, environment);
-  exitOnInterrupt(terminal);
-  exitWhenNobodyReads(out);
+  const terminal = openCommandTerminal(out, environment);
   const began = performance.now();
   const total = await campaign(asked, terminal);
   const seconds = (performance.now() - began) / 1000;

@@ -4,7 +4,7 @@ import { BAD_RELEASE, GOOD_RELEASE, type Scenario } from "../../simulation/scena
 import { type Arguments, readArguments, WRONG_USAGE } from "./arguments";
 import { CLOSING_SENTENCE, conclusionTable, type Rehearsed, surprises } from "./conclusion";
 import type { CutoverSettings } from "./cutoverSettings";
-import { exitOnInterrupt, exitWhenNobodyReads, openTerminal, type Terminal } from "./terminal";
+import { openCommandTerminal, type Terminal } from "./terminal";
 import { count } from "./texts";
 import { showRehearsal } from "./view";
 
@@ -23,9 +23,7 @@ export async function startCommand(
 ): Promise<number> {
   const asked = readArguments(given);
   if ("exitCode" in asked) return asked.exitCode;
-  const terminal = openTerminal(out, environment);
-  exitOnInterrupt(terminal);
-  exitWhenNobodyReads(out);
+  const terminal = openCommandTerminal(out, environment);
   try {
     const cutover = await showPlan(asked.stack, terminal);
     return cutover === undefined ? DONE : await rehearseBoth(cutover, asked, terminal);

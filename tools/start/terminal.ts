@@ -62,8 +62,19 @@ export function openTerminal(out: NodeJS.WriteStream, environment: NodeJS.Proces
 /** Exit code that a shell gives to a program which was interrupted. */
 const INTERRUPTED = 130;
 
+/** The terminal of a command that draws: it ends well on Ctrl-C, and when nobody reads any more. */
+export function openCommandTerminal(
+  out: NodeJS.WriteStream,
+  environment: NodeJS.ProcessEnv,
+): Terminal {
+  const terminal = openTerminal(out, environment);
+  exitOnInterrupt(terminal);
+  exitWhenNobodyReads(out);
+  return terminal;
+}
+
 /** On Ctrl-C the terminal is left as it was found. */
-export function exitOnInterrupt(terminal: Terminal): void {
+function exitOnInterrupt(terminal: Terminal): void {
   process.once("SIGINT", () => {
     terminal.endDrawing();
     terminal.print("");
@@ -72,7 +83,7 @@ export function exitOnInterrupt(terminal: Terminal): void {
 }
 
 /** When the reader of a pipe has seen enough, as `head` does, there is nobody left to tell. */
-export function exitWhenNobodyReads(out: NodeJS.WriteStream): void {
+function exitWhenNobodyReads(out: NodeJS.WriteStream): void {
   out.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(0);
     throw error;

@@ -5,6 +5,7 @@ import {
   type Counts,
   type Known,
   known,
+  noCounts,
   type Period,
   SOURCES,
   type SourceName,
@@ -135,10 +136,6 @@ function periodsOf(results: MetricDataResult[], all: Series[]): Known<Period[]> 
     }
   }
   return known(Object.values(periods));
-}
-
-function noCounts(): Counts {
-  return { payments: 0, failures: 0, timed: 0, slow: 0, rejected: 0 };
 }
 
 /** `targetgroup/name/id`: the last part of the ARN, as CloudWatch names the group. */

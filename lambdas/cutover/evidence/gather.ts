@@ -1,7 +1,7 @@
 import { SOURCES, type SourceName, type TrafficFacts } from "../ports";
 import type { Cutover, Move } from "../state";
 import { withoutGains } from "./wagers";
-import { type Evidence, noEvidence, startOfPeriod, weigh } from "./weigh";
+import { type Evidence, emptyStep, evidenceFrom, noEvidence, startOfPeriod, weigh } from "./weigh";
 
 /** All that has been counted so far, added to what the cutover carries. */
 export function evidenceOf(cutover: Cutover, traffic: TrafficFacts): Evidence {
@@ -29,12 +29,11 @@ function added(
   const { target, plan, stepEnteredAt, bakingSince } = cutover;
   const { since } = before;
   const course = { target, limits: plan.limits, since, stepEnteredAt, bakingSince };
-  const of = (name: SourceName) => {
+  return evidenceFrom(since, (name) => {
     const facts = traffic[name];
     if (!facts.known) return before[name];
     return weigh(before[name], facts.value, SOURCES[name].periodSeconds, course, until(name));
-  };
-  return { since, application: of("application"), loadBalancer: of("loadBalancer") };
+  });
 }
 
 /** What the move carries; one that an older controller began has nothing yet. */
@@ -48,8 +47,7 @@ export function evidenceBefore({ evidence, stepEnteredAt }: Move): Evidence {
  * by the counts of the step in which it was.
  */
 export function forNextStep(evidence: Evidence): Evidence {
-  const none = noEvidence(0);
-  const of = (name: SourceName) => {
+  return evidenceFrom(evidence.since, (name) => {
     const { bets, staked, ...more } = evidence[name];
     const { failures, slow } = bets;
     const kept = {
@@ -57,13 +55,8 @@ export function forNextStep(evidence: Evidence): Evidence {
       failures: { ...failures, limit: withoutGains(failures.limit, staked) },
       slow: { ...slow, limit: withoutGains(slow.limit, staked) },
     };
-    return { ...more, staked, bets: kept, step: none[name].step };
-  };
-  return {
-    since: evidence.since,
-    application: of("application"),
-    loadBalancer: of("loadBalancer"),
-  };
+    return { ...more, staked, bets: kept, step: emptyStep() };
+  });
 }
 
 /** From when on the counts of a source have to be read, in epoch milliseconds. */

@@ -2,8 +2,7 @@ import type { Observation } from "../observe";
 import type { Cutover } from "../state";
 import { compareTargets, judgeAlarms } from "./health";
 import { judgeTraffic, type Strength } from "./traffic";
-import type { Verdict } from "./verdict";
-import { enough } from "./verdict";
+import { enough, type Verdict } from "./verdict";
 
 /** Judges the standby color. One red finding outweighs everything that is green or unknown. */
 export function judge(

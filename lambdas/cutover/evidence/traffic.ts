@@ -140,9 +140,10 @@ function ratioOf(counts: Counts, kind: Kind): number {
 
 function foundWorse(evidence: Evidence, bets: Bet[], strength: Strength, cutover: Cutover) {
   const { source, kind, measure } = strongest(bets);
-  const live = otherColor(cutover.target);
   const than =
-    measure === "live" ? live : `${1000 * limitOf(kind, cutover.plan.limits)} per thousand`;
+    measure === "live"
+      ? `on ${otherColor(cutover.target)}`
+      : `${1000 * limitOf(kind, cutover.plan.limits)} per thousand`;
   const does = { failures: "fail", slow: "are slow", rejected: "are rejected" }[kind];
   const counts = inWords(evidence[source], cutover);
   // The counts are the step's; a handful of them may be the last straw.
@@ -150,7 +151,7 @@ function foundWorse(evidence: Evidence, bets: Bet[], strength: Strength, cutover
   const numbers = `evidence ${told(strength.worse)} of ${told(strength.rollBackAt)}${before}`;
   return worse(
     { failures: "errors", slow: "slow", rejected: "rejected" }[kind],
-    `${counts}: more ${does} than ${measure === "live" ? `on ${than}` : than} (${numbers})`,
+    `${counts}: more ${does} than ${than} (${numbers})`,
   );
 }
 
@@ -237,10 +238,12 @@ function marginOf(kind: Cleared, limits: Limits): number {
 
 /** Such as `3 of 833 payments failed, 2 were slow; on blue 8 of 7512, 20`. */
 function inWords({ step: { standby, live } }: SourceEvidence, { target }: Cutover): string {
-  const { failures, payments, slow: late, rejected: refused } = standby;
-  const also = refused + live.rejected === 0 ? "" : ` and ${refused} rejected`;
-  const own = `${failures} of ${payments} payments failed, ${late} were slow${also}`;
-  return `${own}; on ${otherColor(target)} ${live.failures} of ${live.payments}, ${live.slow}${also === "" ? "" : ` and ${live.rejected}`}`;
+  const tellsRejected = standby.rejected + live.rejected > 0;
+  const own = `${standby.failures} of ${standby.payments} payments failed, ${standby.slow} were slow`;
+  const control = `on ${otherColor(target)} ${live.failures} of ${live.payments}, ${live.slow}`;
+  return tellsRejected
+    ? `${own} and ${standby.rejected} rejected; ${control} and ${live.rejected}`
+    : `${own}; ${control}`;
 }
 
 /** Three digits are enough for people. */

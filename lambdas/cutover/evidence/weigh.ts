@@ -1,5 +1,5 @@
 import { type Color, type Limits, otherColor } from "../contract";
-import { type Counts, type Period, SOURCES, type SourceName } from "../ports";
+import { addCounts, type Counts, noCounts, type Period, SOURCES, type SourceName } from "../ports";
 import {
   afterPeriod,
   gainsOverLimit,
@@ -63,20 +63,25 @@ export const SLOW_LIMIT = 0.01;
  */
 const WARM_UP_MILLISECONDS = MINUTE;
 
-export function noCounts(): Counts {
-  return { payments: 0, failures: 0, timed: 0, slow: 0, rejected: 0 };
+/** A step in which nothing has been counted yet. */
+export function emptyStep(): SourceEvidence["step"] {
+  return { standby: noCounts(), live: noCounts() };
+}
+
+/** The evidence that holds this of each source. */
+export function evidenceFrom(since: number, of: (source: SourceName) => SourceEvidence): Evidence {
+  return { since, application: of("application"), loadBalancer: of("loadBalancer") };
 }
 
 /** @param now epoch milliseconds */
 export function noEvidence(now: number): Evidence {
   const none = () => ({ live: noBets(), limit: noBets() });
-  const begun = (source: SourceName): SourceEvidence => ({
+  return evidenceFrom(now, (source) => ({
     upTo: startOfPeriod(now, SOURCES[source].periodSeconds),
     staked: 0,
     bets: { failures: none(), slow: none(), rejected: none() },
-    step: { standby: noCounts(), live: noCounts() },
-  });
-  return { since: now, application: begun("application"), loadBalancer: begun("loadBalancer") };
+    step: emptyStep(),
+  }));
 }
 
 export function startOfPeriod(at: number, periodSeconds: number): number {
@@ -140,7 +145,10 @@ function withPeriod(
   };
   const isOfStep = period.at + length > course.stepEnteredAt;
   const step = isOfStep
-    ? { standby: sum(evidence.step.standby, standby), live: sum(evidence.step.live, live) }
+    ? {
+        standby: addCounts(evidence.step.standby, standby),
+        live: addCounts(evidence.step.live, live),
+      }
     : evidence.step;
   const next = { ...evidence, upTo: period.at + length, staked, bets, step };
   return standby.payments > 0 ? { ...next, servedUntil: period.at + length } : next;
@@ -180,16 +188,6 @@ export function slow({ timed, slow: events }: Counts): Tally {
 
 export function rejected({ payments, rejected: events }: Counts): Tally {
   return { events, payments };
-}
-
-function sum(left: Counts, right: Counts): Counts {
-  return {
-    payments: left.payments + right.payments,
-    failures: left.failures + right.failures,
-    timed: left.timed + right.timed,
-    slow: left.slow + right.slow,
-    rejected: left.rejected + right.rejected,
-  };
 }
 
 /** Logarithm of one purse. */

@@ -1,7 +1,14 @@
 import { DNS_REACH_SECONDS } from "../contract";
-import { act, type Decision, hold, notify, setAwsPercent, setWeights } from "../decision";
+import {
+  act,
+  type Decision,
+  hold,
+  keepingEvidence,
+  notify,
+  setAwsPercent,
+  setWeights,
+} from "../decision";
 import { dnsDriftOf, driftOf } from "../drift";
-import { mustSettle } from "../evidence/gather";
 import type { Verdict } from "../evidence/verdict";
 import { frozenBy } from "../freeze";
 import { leaseRunning } from "../lease";
@@ -36,9 +43,8 @@ export function migrate(state: CutoverState, seen: Observation, running: Migrati
   const migration = withSettled(seen, running, state.live);
   const { verdict, strength } = judgeLive(seen, migration, state.live);
   const decision = { ...migrateBy(verdict, state, seen, running, migration), strength };
-  const holds = decision.next === state && decision.code !== "refuse";
-  const settles = holds && mustSettle(running, seen.now) && !mustSettle(migration, seen.now);
-  return settles ? { ...decision, next: withMigration(state, migration) } : decision;
+  const kept = withMigration(state, migration);
+  return keepingEvidence(decision, state, running, migration, kept, seen.now);
 }
 
 /** @param migration the running one, with what is now settled of its evidence */

@@ -1,9 +1,8 @@
 import { type Color, otherColor } from "../contract";
 import { evidenceBefore, settledEvidence } from "../evidence/gather";
 import { judge } from "../evidence/judge";
-import { noCounts } from "../evidence/weigh";
 import type { Observation } from "../observe";
-import { type Known, known, type Period, type TrafficFacts, unknown } from "../ports";
+import { type Known, known, noCounts, type Period, type TrafficFacts, unknown } from "../ports";
 import type { Cutover, Migration } from "../state";
 
 /**

@@ -1,9 +1,9 @@
-import { type Plan, planMistakes } from "../contract";
+import type { Plan } from "../contract";
 import { type Decision, hold } from "../decision";
 import { dnsDriftOf, driftOf } from "../drift";
 import { judgeTargets } from "../evidence/health";
 import { noEvidence } from "../evidence/weigh";
-import { frozenBy } from "../freeze";
+import { planObstacles } from "../freeze";
 import type { Observation } from "../observe";
 import type { CutoverState, Migration } from "../state";
 import { enterStep, stepsOf, unknownDns } from "./steps";
@@ -38,10 +38,8 @@ function obstaclesTo(
   const { awsPercent, weights, now } = seen;
   if (awsPercent === undefined || plan.migration === undefined)
     return ["there is no on-premises endpoint (payments:legacyAddresses)"];
-  const mistakes = planMistakes(plan);
   return [
-    ...(mistakes.length > 0 ? [`the plan cannot run: ${mistakes.join("; ")}`] : []),
-    frozenBy(plan.freeze, now),
+    ...planObstacles(plan, now),
     awsPercent.known ? dnsDriftOf(awsPercent, state.awsPercent) : unknownDns(awsPercent),
     fromPercent === 100 ? "DNS leads all clients to AWS already" : undefined,
     weights.known ? driftOf(weights, state.weights) : `the weights are unknown (${weights.reason})`,

@@ -52,18 +52,12 @@ describe("readRequest", () => {
 const TICK = 10_000;
 
 /** One invocation that has `seconds` left when it begins, and whose pauses take no real time. */
-async function invoke(world: FakeWorld, seconds: number, verb?: Verb): Promise<TickReport> {
+function invoke(world: FakeWorld, seconds: number, verb?: Verb): Promise<TickReport> {
   const end = world.now + seconds * 1000;
   const context = { getRemainingTimeInMillis: () => end - world.now };
   const asked = verb === undefined ? undefined : request(verb);
   const options = { plan: PLAN, initialLive: "blue" as const, request: asked };
-  const { log } = console;
-  console.log = () => {};
-  try {
-    return await serve(world.ports, options, TICK, context);
-  } finally {
-    console.log = log;
-  }
+  return serve(world.ports, options, TICK, context, () => {});
 }
 
 describe("an invocation", () => {
@@ -101,27 +95,16 @@ describe("an invocation", () => {
     assert.deepEqual([code, world.now], ["start", NOW]);
   });
 
-  /** Another pass stores its decision first, so many times. */
-  function disturb(world: FakeWorld, times: number): void {
-    const { load } = world.ports.state;
-    let left = times;
-    world.ports.state.load = async () => {
-      const state = await load();
-      if (left-- > 0) world.stored = JSON.stringify({ ...state, version: 100 + left });
-      return state;
-    };
-  }
-
   it("does not lose a person's request to another pass", async () => {
     const world = new FakeWorld(idle());
-    disturb(world, 3);
+    world.disturb(3);
     assert.equal((await invoke(world, 60, "start")).code, "start");
     assert.deepEqual(world.weights, { blue: 90, green: 10 });
   });
 
   it("does not try for ever, and tells the person", async () => {
     const world = new FakeWorld(idle());
-    disturb(world, 4);
+    world.disturb(4);
     assert.equal((await invoke(world, 60, "start")).code, "store-conflict");
     assert.deepEqual(world.weights, { blue: 100, green: 0 });
   });

@@ -8,13 +8,18 @@ import {
 import {
   type Course,
   logPurseOf,
-  noCounts,
   noEvidence,
   type SourceEvidence,
   startOfPeriod,
   weigh,
 } from "../../../../lambdas/cutover/evidence/weigh";
-import { type Counts, known, type Period, unknown } from "../../../../lambdas/cutover/ports";
+import {
+  type Counts,
+  known,
+  noCounts,
+  type Period,
+  unknown,
+} from "../../../../lambdas/cutover/ports";
 import type { Cutover } from "../../../../lambdas/cutover/state";
 import { seededRandom } from "../../../../simulation/random";
 import { LIMITS, MINUTE, NOW, shifting } from "../../../support/facts";

@@ -314,28 +314,11 @@ describe("the answer's form", () => {
 describe("an invocation by CloudFormation", () => {
   const TICK = 10_000;
 
-  async function invoke(world: FakeWorld, event: unknown) {
+  function invoke(world: FakeWorld, event: unknown) {
     const end = world.now + 60_000;
     const context = { getRemainingTimeInMillis: () => end - world.now };
-    const { log } = console;
-    console.log = () => {};
-    try {
-      const options = { ...OPTIONS, gateEvent: readGateEvent(event, "test") };
-      return await serve(world.ports, options, TICK, context);
-    } finally {
-      console.log = log;
-    }
-  }
-
-  /** Another pass stores its decision first, so many times. */
-  function disturb(world: FakeWorld, times: number): void {
-    const { load } = world.ports.state;
-    let left = times;
-    world.ports.state.load = async () => {
-      const state = await load();
-      if (left-- > 0) world.stored = JSON.stringify({ ...state, version: 100 + left });
-      return state;
-    };
+    const options = { ...OPTIONS, gateEvent: readGateEvent(event, "test") };
+    return serve(world.ports, options, TICK, context, () => {});
   }
 
   it("goes on passing while the cutover runs", async () => {
@@ -368,14 +351,14 @@ describe("an invocation by CloudFormation", () => {
 
   it("does not lose its request to other passes", async () => {
     const world = new FakeWorld(idle());
-    disturb(world, 3);
+    world.disturb(3);
     await invoke(world, TO_GREEN);
     assert.equal(world.state.gate?.owed?.requestId, "r-1");
   });
 
   it("fails when it could not put its request on record, so that Lambda sends it again", async () => {
     const world = new FakeWorld(idle());
-    disturb(world, 4);
+    world.disturb(4);
     await assert.rejects(invoke(world, TO_GREEN), /CloudFormation's request is not on record/);
     await invoke(world, TO_GREEN);
     assert.equal(world.state.gate?.owed?.requestId, "r-1");
