@@ -1,14 +1,14 @@
-import type { DatabaseUser } from "../../../../lambdas/bootstrap/contract";
-import { COLORS, type Color, otherColor } from "../../../../lambdas/cutover/contract";
-import { known, unknown } from "../../../../lambdas/cutover/ports";
-import { decideSwitchover } from "../../../../lambdas/cutover/switchover/decide";
-import type { Accounts } from "../../../../lambdas/cutover/switchover/ports";
+import type { DatabaseUser } from "../../../lambdas/bootstrap/contract";
+import { known, unknown } from "../../../lambdas/common/ports";
+import { COLORS, type Color, otherColor } from "../../../lambdas/cutover/contract";
+import { decideSwitchover } from "../../../lambdas/switchover/decide";
+import type { Accounts } from "../../../lambdas/switchover/ports";
 import type {
   Act,
   ClusterFacts,
   SwitchoverFacts,
   SwitchoverState,
-} from "../../../../lambdas/cutover/switchover/state";
+} from "../../../lambdas/switchover/state";
 
 interface Cluster {
   readOnly: boolean;

@@ -1,5 +1,4 @@
-import { otherColor } from "../contract";
-import type { Known } from "../ports";
+import { otherColor } from "../cutover/contract";
 import {
   APPLICATION_USERS,
   enter,
@@ -10,6 +9,7 @@ import {
   setReadOnly,
   shutOut,
 } from "./decision";
+import type { Known } from "./ports";
 import { closedOf, isFresh, rest, STANDSTILL } from "./rest";
 import type {
   Attempt,

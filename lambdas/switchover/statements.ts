@@ -3,10 +3,10 @@ import {
   type DatabaseUser,
   DMS_CONTROL_SCHEMA,
   MARKER_TABLE,
-} from "../../bootstrap/contract";
-import { namesOf } from "../../bootstrap/credentials";
-import { literal, type Statement } from "../../bootstrap/statements";
-import { type Color, otherColor } from "../contract";
+} from "../bootstrap/contract";
+import { namesOf } from "../bootstrap/credentials";
+import { literal, type Statement } from "../bootstrap/statements";
+import { type Color, otherColor } from "../cutover/contract";
 
 /** The table of markers, with its schema. */
 export const MARKERS = `${CUTOVER_SCHEMA}.${MARKER_TABLE}`;

@@ -1,6 +1,6 @@
-import type { DatabaseUser } from "../../bootstrap/contract";
-import type { Color } from "../contract";
-import type { Known } from "../ports";
+import type { DatabaseUser } from "../bootstrap/contract";
+import type { Known } from "../common/ports";
+import type { Color } from "../cutover/contract";
 import type { Accounts, Fence, Troubles, Written } from "./ports";
 import type { Finding } from "./preflight";
 import type { Marker, Position } from "./statements";
@@ -63,6 +63,30 @@ export interface SwitchoverState {
    */
   opensUntil: number;
   phase: SwitchoverPhase;
+}
+
+/** Shape of the stored state. Raised when a reader of the old shape would misread the new one. */
+export const SCHEMA_VERSION = 1;
+
+/** The state as it is stored. */
+export interface StoredSwitchover extends SwitchoverState {
+  schemaVersion: number;
+  /** Counts the writes; 0 means never stored. */
+  version: number;
+  /** Code of the last stored decision; a decision with another code is put on record. */
+  lastCode: string;
+}
+
+/** A decision as it is kept for people. */
+export interface SwitchoverRecord {
+  /** Epoch milliseconds. */
+  at: number;
+  code: string;
+  reason: string;
+  /** `controller`, or the person who asked for it. */
+  who: string;
+  epoch: number;
+  phase: SwitchoverPhase["name"];
 }
 
 /** Something to be done to a database, its replication or the pointer. Doing it twice is doing it once. */

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { dataApiDatabase } from "../../../../lambdas/cutover/aws/database";
-import { known, unknown } from "../../../../lambdas/cutover/ports";
-import type { Database } from "../../../../lambdas/cutover/switchover/ports";
-import { CHECK_NAMES } from "../../../../lambdas/cutover/switchover/preflight";
-import { bodyOf, LocalServer } from "../../../support/localServer";
-import { awsEnvironment, setVariables } from "../../../support/moto";
+import { known, unknown } from "../../../lambdas/common/ports";
+import { dataApiDatabase } from "../../../lambdas/switchover/aws/database";
+import type { Database } from "../../../lambdas/switchover/ports";
+import { CHECK_NAMES } from "../../../lambdas/switchover/preflight";
+import { bodyOf, LocalServer } from "../../support/localServer";
+import { awsEnvironment, setVariables } from "../../support/moto";
 
 const ACCESS = { clusterArn: "arn:cluster:blue", secretArn: "arn:secret:admin" };
 const SINCE = { file: "bin.000024", offset: 373 };

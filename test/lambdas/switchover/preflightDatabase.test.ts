@@ -1,19 +1,15 @@
 import assert from "node:assert/strict";
 import type { Connection } from "mysql2/promise";
-import { type Known, known, unknown } from "../../../../lambdas/cutover/ports";
+import { type Known, known, unknown } from "../../../lambdas/common/ports";
 import {
   COMPARED,
   type ComparedName,
   LINTS,
   type LintName,
   type Row,
-} from "../../../../lambdas/cutover/switchover/lint";
-import {
-  type Answers,
-  CHECK_NAMES,
-  preflight,
-} from "../../../../lambdas/cutover/switchover/preflight";
-import { MASTER, type MariaDb, startMariaDb } from "../../../support/mariadb";
+} from "../../../lambdas/switchover/lint";
+import { type Answers, CHECK_NAMES, preflight } from "../../../lambdas/switchover/preflight";
+import { MASTER, type MariaDb, startMariaDb } from "../../support/mariadb";
 import { login, makeCluster, run } from "./cluster";
 
 /** MariaDB's root is what RDS's own user is on Aurora. */

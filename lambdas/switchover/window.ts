@@ -1,6 +1,5 @@
-import { otherColor } from "../contract";
-import type { Known } from "../ports";
-import type { Accounts } from "./ports";
+import { otherColor } from "../cutover/contract";
+import type { Accounts, Known } from "./ports";
 import type { Attempt, SwitchoverFacts, WindowName } from "./state";
 
 /** Longest that payments wait, in milliseconds. */

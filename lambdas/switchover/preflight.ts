@@ -1,5 +1,4 @@
-import { COLORS, type Color } from "../contract";
-import type { Known } from "../ports";
+import { COLORS, type Color } from "../cutover/contract";
 import {
   COMPARED_NAMES,
   type ComparedName,
@@ -10,6 +9,7 @@ import {
   type LintName,
   type Row,
 } from "./lint";
+import type { Known } from "./ports";
 
 export type CheckName = LintName | ComparedName;
 

@@ -1,6 +1,6 @@
-import { type Color, otherColor } from "../../../../lambdas/cutover/contract";
-import { known } from "../../../../lambdas/cutover/ports";
-import type { Accounts } from "../../../../lambdas/cutover/switchover/ports";
+import { known } from "../../../lambdas/common/ports";
+import { type Color, otherColor } from "../../../lambdas/cutover/contract";
+import type { Accounts } from "../../../lambdas/switchover/ports";
 import type {
   Act,
   Attempt,
@@ -8,7 +8,7 @@ import type {
   SwitchoverFacts,
   SwitchoverPhase,
   SwitchoverState,
-} from "../../../../lambdas/cutover/switchover/state";
+} from "../../../lambdas/switchover/state";
 
 export const NOW = 1_000_000;
 export const POSITION = { file: "bin.000001", offset: 100 };

@@ -1,5 +1,4 @@
-import { type Color, otherColor } from "../contract";
-import type { Known } from "../ports";
+import { type Color, otherColor } from "../cutover/contract";
 import {
   APPLICATION_USERS,
   enter,
@@ -9,6 +8,7 @@ import {
   setReadOnly,
   shutOut,
 } from "./decision";
+import type { Known } from "./ports";
 import type {
   Act,
   Attempt,

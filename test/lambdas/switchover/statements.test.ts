@@ -7,7 +7,7 @@ import {
   markerQuestion,
   markerStatement,
   readOnlyStatement,
-} from "../../../../lambdas/cutover/switchover/statements";
+} from "../../../lambdas/switchover/statements";
 
 describe("the switchover's statements", () => {
   it("fence by Aurora's procedure", () => {

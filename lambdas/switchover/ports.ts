@@ -1,8 +1,11 @@
-import type { DatabaseUser } from "../../bootstrap/contract";
-import type { Color } from "../contract";
-import type { Known } from "../ports";
+import type { DatabaseUser } from "../bootstrap/contract";
+import type { Known, Notifier } from "../common/ports";
+import type { Color } from "../cutover/contract";
 import type { Answers } from "./preflight";
+import type { StoredSwitchover, SwitchoverRecord } from "./state";
 import type { Marker, Position } from "./statements";
+
+export { type Known, known, type Notifier, unknown } from "../common/ports";
 
 /**
  * How an act on a database ended. "unknown" when no answer came in time or the connection broke: it
@@ -62,4 +65,58 @@ export interface Database {
   readTroubles(): Promise<Known<Troubles>>;
   /** Everything that a pre-flight asks. */
   readAnswers(): Promise<Answers>;
+}
+
+/** AWS DMS between the clusters. Tasks are named by the cluster that they read. */
+export interface Replication {
+  /** In AWS DMS's words, such as `running`, `stopped`, `modifying`. */
+  readStatus(from: Color): Promise<Known<string>>;
+  /** Of a task that does not run: done already. */
+  stop(from: Color): Promise<Outcome>;
+  /**
+   * Makes the task carry what is written from a position on, and nothing before. It may take several
+   * calls, each after the task has come to rest again; a task that runs is left alone.
+   */
+  start(from: Color, position: Position): Promise<Outcome>;
+  /** Goes on where the task stopped; a task that runs is left alone. */
+  resume(from: Color): Promise<Outcome>;
+}
+
+/** What applications are told about which cluster takes writes. */
+export interface WriterPointer {
+  read(): Promise<Known<Color>>;
+  write(color: Color): Promise<Outcome>;
+}
+
+export interface SwitchoverStore {
+  load(): Promise<StoredSwitchover | undefined>;
+  /**
+   * Stores `next`, and appends `record` if there is one, in one transaction, if the stored version is
+   * still `expectedVersion` (0: nothing stored yet). "unknown" after a timeout.
+   */
+  save(
+    next: StoredSwitchover,
+    expectedVersion: number,
+    record: SwitchoverRecord | undefined,
+  ): Promise<"saved" | "conflict" | "unknown">;
+}
+
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+/** Everything that the switchover touches outside itself. */
+export interface SwitchoverPorts {
+  databases: { [color in Color]: Database };
+  replication: Replication;
+  writer: WriterPointer;
+  store: SwitchoverStore;
+  /** Wakes a second invocation; rejects when that is not certain. */
+  wakeWatch(): Promise<void>;
+  notifier: Notifier;
+  clock: Clock;
+  /** A UUID that nothing else has. */
+  newId(): string;
 }

@@ -1,9 +1,9 @@
 import type { Connection } from "mysql2/promise";
-import { type DatabaseUser, USER_NAMES } from "../../../../lambdas/bootstrap/contract";
-import { serve } from "../../../../lambdas/bootstrap/handler";
-import type { Statement } from "../../../../lambdas/bootstrap/statements";
-import { inMariaDbsWords, MASTER, type MariaDb, rows } from "../../../support/mariadb";
-import { FakeWorld, prepareRequest } from "../../bootstrap/world";
+import { type DatabaseUser, USER_NAMES } from "../../../lambdas/bootstrap/contract";
+import { serve } from "../../../lambdas/bootstrap/handler";
+import type { Statement } from "../../../lambdas/bootstrap/statements";
+import { inMariaDbsWords, MASTER, type MariaDb, rows } from "../../support/mariadb";
+import { FakeWorld, prepareRequest } from "../bootstrap/world";
 
 /** What only MariaDB keeps elsewhere than MySQL 8 and Aurora. */
 const ELSEWHERE: [sql: string, inMariaDb: string][] = [

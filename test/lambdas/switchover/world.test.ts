@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { COLORS } from "../../../../lambdas/cutover/contract";
+import { COLORS } from "../../../lambdas/cutover/contract";
 import { FAULTS, type Fault, SwitchoverWorld } from "./world";
 
 /** Passes of one story: there, a wait for old statements, and back. */

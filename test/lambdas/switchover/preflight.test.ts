@@ -1,10 +1,6 @@
 import assert from "node:assert/strict";
-import { known, unknown } from "../../../../lambdas/cutover/ports";
-import {
-  type Answers,
-  CHECK_NAMES,
-  preflight,
-} from "../../../../lambdas/cutover/switchover/preflight";
+import { known, unknown } from "../../../lambdas/common/ports";
+import { type Answers, CHECK_NAMES, preflight } from "../../../lambdas/switchover/preflight";
 import { clean } from "./answers";
 
 const ADMINISTRATORS = ["payments_admin", "paymentsmaster"];

@@ -1,5 +1,5 @@
-import { known } from "../../../../lambdas/cutover/ports";
-import type { Answers } from "../../../../lambdas/cutover/switchover/preflight";
+import { known } from "../../../lambdas/common/ports";
+import type { Answers } from "../../../lambdas/switchover/preflight";
 
 /** What a clean cluster answers. */
 export function clean(): Answers {

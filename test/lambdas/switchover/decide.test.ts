@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { type Known, known, unknown } from "../../../../lambdas/cutover/ports";
-import { decideSwitchover } from "../../../../lambdas/cutover/switchover/decide";
+import { type Known, known, unknown } from "../../../lambdas/common/ports";
+import { decideSwitchover } from "../../../lambdas/switchover/decide";
 import type {
   Attempt,
   SwitchoverFacts,
   SwitchoverPhase,
   WindowName,
-} from "../../../../lambdas/cutover/switchover/state";
+} from "../../../lambdas/switchover/state";
 import { atRest, attempt, inWords, LOCKED, NOW, OPEN, POSITION, sealed, state } from "./facts";
 
 type Change = (seen: SwitchoverFacts) => void;

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { type Known, known, unknown } from "../../../../lambdas/cutover/ports";
-import { decideSwitchover } from "../../../../lambdas/cutover/switchover/decide";
+import { type Known, known, unknown } from "../../../lambdas/common/ports";
+import { decideSwitchover } from "../../../lambdas/switchover/decide";
 import type {
   Act,
   SwitchoverFacts,
   SwitchoverPhase,
   SwitchoverState,
-} from "../../../../lambdas/cutover/switchover/state";
-import { WINDOW } from "../../../../lambdas/cutover/switchover/state";
+} from "../../../lambdas/switchover/state";
+import { WINDOW } from "../../../lambdas/switchover/state";
 import { attempt, inWords, NOW, POSITION, sealed, state } from "./facts";
 
 /**

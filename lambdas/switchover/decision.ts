@@ -1,5 +1,5 @@
-import type { DatabaseUser } from "../../bootstrap/contract";
-import { type Color, otherColor } from "../contract";
+import type { DatabaseUser } from "../bootstrap/contract";
+import { type Color, otherColor } from "../cutover/contract";
 import type { Act, Attempt, SwitchoverDecision, SwitchoverPhase, SwitchoverState } from "./state";
 
 /** Who writes as a payment is made or a release migrates. */

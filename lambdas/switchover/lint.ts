@@ -3,8 +3,8 @@ import {
   CUTOVER_SCHEMA,
   MARKER_TABLE,
   PAYMENTS_SCHEMA,
-} from "../../bootstrap/contract";
-import { namesOf } from "../../bootstrap/credentials";
+} from "../bootstrap/contract";
+import { namesOf } from "../bootstrap/credentials";
 
 /** A row of an answer, each value as text, `NULL` where there is none. */
 export type Row = string[];

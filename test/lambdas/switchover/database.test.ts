@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { Connection } from "mysql2/promise";
-import type { DatabaseUser } from "../../../../lambdas/bootstrap/contract";
-import type { Statement } from "../../../../lambdas/bootstrap/statements";
-import * as statements from "../../../../lambdas/cutover/switchover/statements";
-import { strays } from "../../../../lambdas/cutover/switchover/strays";
-import { type MariaDb, rows, startMariaDb } from "../../../support/mariadb";
-import { rotate } from "../../bootstrap/rotate";
+import type { DatabaseUser } from "../../../lambdas/bootstrap/contract";
+import type { Statement } from "../../../lambdas/bootstrap/statements";
+import * as statements from "../../../lambdas/switchover/statements";
+import { strays } from "../../../lambdas/switchover/strays";
+import { type MariaDb, rows, startMariaDb } from "../../support/mariadb";
+import { rotate } from "../bootstrap/rotate";
 import { login, makeCluster, run } from "./cluster";
 
 const ID = "11111111-2222-4333-8444-555555555555";

@@ -1,12 +1,12 @@
 import type { Statement } from "../../bootstrap/statements";
 import { outcomeIsUnknown } from "../../common/aws/client";
 import { exactRows } from "../../common/aws/dataApi";
+import { COMPARED, LINTS, type Row } from "../lint";
+import type { Accounts, Database, Fence, Outcome, Troubles, Written } from "../ports";
 import { type Known, known, unknown } from "../ports";
-import { COMPARED, LINTS, type Row } from "../switchover/lint";
-import type { Accounts, Database, Fence, Outcome, Troubles, Written } from "../switchover/ports";
-import { type Answers, CHECK_NAMES, type CheckName } from "../switchover/preflight";
-import * as statements from "../switchover/statements";
-import { strays } from "../switchover/strays";
+import { type Answers, CHECK_NAMES, type CheckName } from "../preflight";
+import * as statements from "../statements";
+import { strays } from "../strays";
 
 /** Longest wait for an answer, in milliseconds: payments wait too, and the next pass asks again. */
 const STATEMENT_MILLISECONDS = 5_000;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { EVENT_LIMIT } from "../../../../lambdas/cutover/switchover/statements";
-import { type LogEvent, strays } from "../../../../lambdas/cutover/switchover/strays";
+import { EVENT_LIMIT } from "../../../lambdas/switchover/statements";
+import { type LogEvent, strays } from "../../../lambdas/switchover/strays";
 
 /** A transaction that changes a row of a table, in MySQL's words. */
 function writing(table: string): LogEvent[] {
