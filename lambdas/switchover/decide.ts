@@ -11,12 +11,14 @@ import {
 } from "./decision";
 import type { Known } from "./ports";
 import { closedOf, isFresh, rest, STANDSTILL } from "./rest";
-import type {
-  Attempt,
-  SwitchoverDecision,
-  SwitchoverFacts,
-  SwitchoverState,
-  WindowName,
+import {
+  type Attempt,
+  isAtRest,
+  type SwitchoverDecision,
+  type SwitchoverFacts,
+  type SwitchoverPhase,
+  type SwitchoverState,
+  type WindowName,
 } from "./state";
 import { causeToAbort, obstacleIn } from "./window";
 
@@ -33,6 +35,8 @@ export function decideSwitchover(
   seen: SwitchoverFacts,
 ): SwitchoverDecision {
   const { phase } = state;
+  const refusal = refusalOf(phase, seen.request);
+  if (refusal !== undefined) return hold(state, "refuse", refusal);
   switch (phase.name) {
     case "prepared":
     case "steady":
@@ -46,6 +50,22 @@ export function decideSwitchover(
     default:
       return inWindow(state, seen, phase.name, phase.attempt);
   }
+}
+
+/** Why what is asked cannot be done, whatever else there is; undefined when it is seen to. */
+function refusalOf(
+  phase: SwitchoverPhase,
+  request: SwitchoverFacts["request"],
+): string | undefined {
+  if (request === undefined) return undefined;
+  if (isAtRest(phase))
+    return request.verb === "abort" ? "Refused to abort: no switchover runs." : undefined;
+  const { name, attempt } = phase;
+  if (request.verb === "start") return `Refused to start: a switchover is ${name} already.`;
+  if (name === "aborting") return "Refused to abort: that is being done.";
+  return name === "opening" || name === "reversing"
+    ? `Refused to abort: payments may be in ${otherColor(attempt.from)} already; switch over again to go back.`
+    : undefined;
 }
 
 /** Payments wait: every look first asks whether it has to be taken back. */

@@ -9,6 +9,7 @@ import {
   shutOut,
 } from "./decision";
 import type { Known } from "./ports";
+import type { Finding } from "./preflight";
 import type {
   Act,
   Attempt,
@@ -37,8 +38,6 @@ export function rest(
   // What is not as it should be comes before what somebody wants.
   if (drift !== undefined) return drift;
   if (seen.request === undefined) return hold(state, "rest", `${phase.writer} takes all writes.`);
-  if (seen.request.verb !== "start")
-    return hold(state, "refuse", `Refused to ${seen.request.verb}: no switchover runs.`);
   const obstacles = obstaclesToStart(state, seen, phase.writer);
   if (obstacles.length > 0)
     return hold(state, "refuse", `Refused to switch over: ${obstacles.join("; ")}.`);
@@ -56,14 +55,19 @@ function start(state: SwitchoverState, seen: SwitchoverFacts, phase: Rest): Swit
     startedAt: seen.now,
     exceptionsBefore: troubles.known ? troubles.value.exceptions : 0,
   };
-  const reason = `${attempt.requestedBy} started the switchover to ${otherColor(from)}: ${from} is fenced.`;
+  const why = seen.request?.why ?? "";
+  const reason = `${attempt.requestedBy} started the switchover to ${otherColor(from)} (${why}): ${from} is fenced.`;
   const next = { ...state, epoch: state.epoch + 1 };
   const acts = [setReadOnly(from, true), notify(reason)];
   return enter(next, seen.now, { name: "fencing", attempt }, "start", reason, acts);
 }
 
 /** All that stands against a start, so that a person need not find out one by one. */
-function obstaclesToStart(state: SwitchoverState, seen: SwitchoverFacts, from: Color): string[] {
+export function obstaclesToStart(
+  state: SwitchoverState,
+  seen: SwitchoverFacts,
+  from: Color,
+): string[] {
   const to = otherColor(from);
   const [old, other] = [seen.clusters[from], seen.clusters[to]];
   const lease = Math.ceil((state.opensUntil - seen.now) / 1000);
@@ -74,7 +78,9 @@ function obstaclesToStart(state: SwitchoverState, seen: SwitchoverFacts, from: C
   return [
     ...(lease > 0 ? [`statements of another pass may still open accounts, for ${lease} s`] : []),
     ...(seen.request?.markerId ? [] : ["the request brings no id for a marker"]),
-    ...must("the pre-flight is clean", seen.findings, (findings) => findings.length === 0),
+    ...(seen.request?.to === from ? [`${from} takes all writes already`] : []),
+    ...must("the pre-flight could be made", seen.findings, () => true),
+    ...(seen.findings.known ? seen.findings.value.map(inWords) : []),
     ...must(`${from} can be written to`, old.fence, ({ readOnly }) => !readOnly),
     ...must(`${to} can be written to`, other.fence, ({ readOnly }) => !readOnly),
     ...must(
@@ -93,6 +99,12 @@ function obstaclesToStart(state: SwitchoverState, seen: SwitchoverFacts, from: C
     ...must(`${to} has a fresh heartbeat of ${from}`, other.heartbeatAge, isFresh),
     ...must(`${to} gets all tables`, other.troubles, (count) => count.suspendedTables === 0),
   ];
+}
+
+/** Table and reason, and what to do. */
+function inWords({ check, cluster, table, reason, remedy }: Finding): string {
+  const where = [table, cluster && `in ${cluster}`].filter((part) => part !== undefined).join(" ");
+  return `${check}${where === "" ? "" : ` (${where})`}: ${reason}; ${remedy}`;
 }
 
 export function isFresh(milliseconds: number): boolean {

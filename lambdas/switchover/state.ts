@@ -65,6 +65,10 @@ export interface SwitchoverState {
   phase: SwitchoverPhase;
 }
 
+export function isAtRest(phase: SwitchoverPhase): phase is Rest {
+  return phase.name === "prepared" || phase.name === "steady";
+}
+
 /** Shape of the stored state. Raised when a reader of the old shape would misread the new one. */
 export const SCHEMA_VERSION = 1;
 
@@ -133,7 +137,15 @@ export interface SwitchoverFacts {
   /** Where applications are told to write. */
   writer: Known<Color>;
   findings: Known<Finding[]>;
-  request?: { verb: "start" | "abort"; who: string; markerId: string };
+  request?: {
+    verb: "start" | "abort";
+    who: string;
+    why: string;
+    /** For the attempt's marker: a UUID that nothing else has. */
+    markerId: string;
+    /** The cluster that is to take the writes. @default the other one */
+    to?: Color;
+  };
 }
 
 export interface SwitchoverDecision {

@@ -34,7 +34,7 @@ const SHUT_BLUE = "lock blue application+migration, kill blue application+migrat
 const UNKNOWN = unknown<never>("no answer");
 
 describe("decideSwitchover", () => {
-  const START = { verb: "start" as const, who: "alice", markerId: "the marker" };
+  const START = { verb: "start" as const, who: "alice", why: "a test", markerId: "the marker" };
 
   describe("at rest", () => {
     it("does nothing while nobody asks", () => {
@@ -47,7 +47,7 @@ describe("decideSwitchover", () => {
       const { next, acts, reason } = decideSwitchover(before, seen);
       assert.deepEqual([next.epoch, next.phase.name], [2, "fencing"]);
       assert.deepEqual(inWords(acts), ["fence blue"]);
-      assert.equal(reason, "alice started the switchover to green: blue is fenced.");
+      assert.equal(reason, "alice started the switchover to green (a test): blue is fenced.");
     });
 
     it("goes back the same way, when it is steady", () => {
@@ -61,7 +61,7 @@ describe("decideSwitchover", () => {
         (seen) => {
           seen.findings = known([{ check: "events", reason: "x", remedy: "y" }]);
         },
-        /that the pre-flight is clean/,
+        /: events: x; y\.$/,
       ],
       [
         "an old heartbeat",
@@ -352,7 +352,7 @@ describe("decideSwitchover", () => {
         "a person's word",
         ["fencing", ...all],
         (seen) => {
-          seen.request = { verb: "abort", who: "bob", markerId: "" };
+          seen.request = { verb: "abort", who: "bob", why: "a test", markerId: "" };
         },
         /bob asked for it/,
       ],
@@ -535,7 +535,7 @@ describe("decideSwitchover", () => {
       });
 
     it("hears of no abort, and of no time box", () => {
-      const request = { verb: "abort" as const, who: "bob", markerId: "" };
+      const request = { verb: "abort" as const, who: "bob", why: "a test", markerId: "" };
       for (const seen of [sealed(), opened(), ready()])
         for (const phase of [opening, reversing]) {
           const late = { ...seen, request, now: NOW + 3_600_000 };

@@ -232,8 +232,14 @@ export class SwitchoverWorld {
       findings: known([]),
     };
     if (attempt === undefined)
-      seen.request = { verb: "start", who: "alice", markerId: `marker ${++this.attempts}` };
-    if (fault === "abort") seen.request = { verb: "abort", who: "bob", markerId: "" };
+      seen.request = {
+        verb: "start",
+        who: "alice",
+        why: "a test",
+        markerId: `marker ${++this.attempts}`,
+      };
+    if (fault === "abort")
+      seen.request = { verb: "abort", who: "bob", why: "a test", markerId: "" };
     return fault === "blind" ? blind(seen) : seen;
   }
 
