@@ -37,6 +37,9 @@ const SYSTEM_USERS = [
 const WRITERS = ["application", "migration", "replicationTarget"] as const;
 const LOCKABLE = WRITERS.flatMap(namesOf).map((name) => `'${name}'@'%'`);
 
+/** Age from which on a transaction would make the fence wait, in seconds. */
+const LONG_TRANSACTION_SECONDS = 2;
+
 const SCHEMAS = `('${PAYMENTS_SCHEMA}', '${CUTOVER_SCHEMA}')`;
 const WRITES = "('INSERT', 'UPDATE', 'DELETE')";
 
@@ -134,6 +137,15 @@ UNION SELECT grantee FROM information_schema.table_privileges WHERE table_schema
   },
   /** How long the way back can be repaired. */
   retention: { sql: "CALL mysql.rds_show_configuration", faults: shortRetention },
+  /** The fence waits for what is under way, and everybody waits for the fence. */
+  longTransactions: {
+    sql: `SELECT trx_mysql_thread_id, TIMESTAMPDIFF(SECOND, trx_started, NOW()) FROM information_schema.innodb_trx
+WHERE trx_mysql_thread_id <> CONNECTION_ID() AND trx_started <= NOW() - INTERVAL ${LONG_TRANSACTION_SECONDS} SECOND`,
+    faults: each(([session, seconds]) => ({
+      reason: `session ${session} has had a transaction open for ${seconds} s, and payments would wait for it`,
+      remedy: "wait for its end, or end the session",
+    })),
+  },
   /** Whoever commits it later commits behind the fence. */
   preparedXa: {
     sql: "XA RECOVER",

@@ -18,6 +18,7 @@ export function clean(): Answers {
     writers: known([["'app'@'%'"], ["'app_schema_clone'@'%'"], ["'dms_target'@'%'"]]),
     settings: known([["ROW", "FULL", "OFF"]]),
     retention: known([["binlog retention hours", "168", "of it"]]),
+    longTransactions: known([]),
     preparedXa: known([]),
     columns: known([["payments.payment", "column id", "char(36) NO NULL"]]),
     indexes: known([["payments.payment", "index PRIMARY 1", "id unique"]]),

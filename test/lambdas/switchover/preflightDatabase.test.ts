@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Connection } from "mysql2/promise";
 import { type Known, known, unknown } from "../../../lambdas/common/ports";
 import {
@@ -196,6 +197,25 @@ describe("the pre-flight on a real database", function () {
       found.filter((text) => text.startsWith("hidden")),
       [],
     );
+  });
+
+  it("finds a transaction that is long open, and none that has just begun", async () => {
+    const session = await db.connect(MASTER.username, MASTER.password);
+    try {
+      await session.query("START TRANSACTION");
+      await session.query(`INSERT INTO ${PAYMENT} VALUES (2, 2)`);
+      assert.deepEqual(await findings(), []);
+      await pause(2_200);
+      const [found = "", ...others] = await findings();
+      assert.match(
+        found,
+        /^longTransactions blue : session \d+ has had a transaction open for [23] s/,
+      );
+      assert.deepEqual(others, []);
+    } finally {
+      await session.query("ROLLBACK");
+      session.destroy();
+    }
   });
 
   it("passes over the record of migrations, which is each cluster's own", async () => {
