@@ -1,4 +1,4 @@
-import { type Color, otherColor } from "../cutover/contract";
+import type { Color } from "../cutover/contract";
 import { ACT_WINDOW_MILLISECONDS, act } from "./act";
 import { decideSwitchover } from "./decide";
 import { observe } from "./observe";
@@ -11,6 +11,7 @@ import {
   type SwitchoverFacts,
   type SwitchoverPhase,
   type SwitchoverRecord,
+  writerIn,
 } from "./state";
 
 export interface PassOptions {
@@ -67,7 +68,7 @@ export async function pass(ports: SwitchoverPorts, options: PassOptions): Promis
 
 export function initialState(writer: Color): StoredSwitchover {
   return {
-    ...{ schemaVersion: SCHEMA_VERSION, version: 0, lastCode: "" },
+    ...{ schemaVersion: SCHEMA_VERSION, version: 0, lastCode: "", lastReason: "" },
     ...{ epoch: 0, opensUntil: 0, phase: { name: "prepared", writer } },
   };
 }
@@ -75,13 +76,13 @@ export function initialState(writer: Color): StoredSwitchover {
 /** The state to store; a lease is counted from when the decision was made. */
 function leased(
   stored: StoredSwitchover,
-  { next, code }: SwitchoverDecision,
+  { next, code, reason }: SwitchoverDecision,
   delay: number,
 ): StoredSwitchover {
   const isNew = next.opensUntil > stored.opensUntil;
   const opensUntil = isNew ? next.opensUntil + delay : next.opensUntil;
   const version = stored.version + 1;
-  return { ...stored, ...next, opensUntil, version, lastCode: code };
+  return { ...stored, ...next, opensUntil, version, lastCode: code, lastReason: reason };
 }
 
 /**
@@ -120,17 +121,8 @@ export function reportOf(
   { phase, epoch }: StoredSwitchover,
   problems: string[],
 ): PassReport {
-  const writer = "attempt" in phase ? writerIn(phase) : phase.writer;
   return {
-    ...{ at, code, reason, phase: phase.name, epoch, writer, problems },
+    ...{ at, code, reason, phase: phase.name, epoch, writer: writerIn(phase), problems },
     ...("attempt" in phase && { startedAt: phase.attempt.startedAt }),
   };
-}
-
-function writerIn({
-  name,
-  attempt: { from },
-}: Extract<SwitchoverPhase, { attempt: unknown }>): Color {
-  const isOver = name === "opening" || name === "reversing";
-  return isOver ? otherColor(from) : from;
 }

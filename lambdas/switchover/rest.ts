@@ -46,14 +46,12 @@ export function rest(
 
 function start(state: SwitchoverState, seen: SwitchoverFacts, phase: Rest): SwitchoverDecision {
   const from = phase.writer;
-  const { troubles } = seen.clusters[otherColor(from)];
   const attempt: Attempt = {
     markerId: seen.request?.markerId ?? "",
     from,
     restsIn: phase.name,
     requestedBy: seen.request?.who ?? "unknown",
     startedAt: seen.now,
-    exceptionsBefore: troubles.known ? troubles.value.exceptions : 0,
   };
   const why = seen.request?.why ?? "";
   const reason = `${attempt.requestedBy} started the switchover to ${otherColor(from)} (${why}): ${from} is fenced.`;
@@ -98,6 +96,11 @@ export function obstaclesToStart(
     ...must(`${to} is not`, seen.replication[to], (status) => STANDSTILL.includes(status)),
     ...must(`${to} has a fresh heartbeat of ${from}`, other.heartbeatAge, isFresh),
     ...must(`${to} gets all tables`, other.troubles, (count) => count.suspendedTables === 0),
+    ...must(
+      `AWS DMS has noted no exceptions in ${to} (awsdms_apply_exceptions; explain them, then delete them)`,
+      other.troubles,
+      (count) => count.exceptions === 0,
+    ),
   ];
 }
 

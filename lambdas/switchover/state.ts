@@ -1,6 +1,6 @@
 import type { DatabaseUser } from "../bootstrap/contract";
 import type { Known } from "../common/ports";
-import type { Color } from "../cutover/contract";
+import { type Color, otherColor } from "../cutover/contract";
 import type { Accounts, Fence, Troubles, Written } from "./ports";
 import type { Finding } from "./preflight";
 import type { Marker, Position } from "./statements";
@@ -23,8 +23,6 @@ export interface Attempt {
   requestedBy: string;
   /** Epoch milliseconds at which the old writer began to be fenced: payments wait from here on. */
   startedAt: number;
-  /** Changes that replication could not apply before; one more ends the attempt. */
-  exceptionsBefore: number;
   /** The instance that the fence stands on. */
   serverId?: string;
   /** Where the old writer's log stood before the marker: nothing else may be written after it. */
@@ -65,6 +63,14 @@ export interface SwitchoverState {
   phase: SwitchoverPhase;
 }
 
+/** The cluster that takes writes, or the last that did. */
+export function writerIn(phase: SwitchoverPhase): Color {
+  if (isAtRest(phase)) return phase.writer;
+  const { name, attempt } = phase;
+  const isOver = name === "opening" || name === "reversing";
+  return isOver ? otherColor(attempt.from) : attempt.from;
+}
+
 export function isAtRest(phase: SwitchoverPhase): phase is Rest {
   return phase.name === "prepared" || phase.name === "steady";
 }
@@ -79,6 +85,8 @@ export interface StoredSwitchover extends SwitchoverState {
   version: number;
   /** Code of the last stored decision; a decision with another code is put on record. */
   lastCode: string;
+  /** The same decision as a sentence, for whoever waits for it. */
+  lastReason: string;
 }
 
 /** A decision as it is kept for people. */

@@ -61,11 +61,11 @@ function strayWrites({ from, drainsFrom }: Attempt, { written }: SwitchoverFacts
 }
 
 function brokenReplication(name: WindowName, attempt: Attempt, seen: SwitchoverFacts) {
-  const { from, exceptionsBefore } = attempt;
+  const { from } = attempt;
   const { troubles } = seen.clusters[otherColor(from)];
   if (troubles.known && troubles.value.suspendedTables > 0)
     return `replication has suspended ${troubles.value.suspendedTables} tables`;
-  if (troubles.known && troubles.value.exceptions > exceptionsBefore)
+  if (troubles.known && troubles.value.exceptions > 0)
     return "replication could not apply a change";
   const task = seen.replication[from];
   // Locked out of its target, it may end as it likes.
@@ -129,7 +129,6 @@ function closed({ from, serverId }: Attempt, { clusters }: SwitchoverFacts): str
 /** That the new writer has all of the old one, which has not changed since. */
 function drained(attempt: Attempt, seen: SwitchoverFacts): string | undefined {
   const other = seen.clusters[otherColor(attempt.from)];
-  const { exceptionsBefore } = attempt;
   return (
     closed(attempt, seen) ??
     lacks("the marker", other.hasMarker, (there) => there) ??
@@ -141,7 +140,7 @@ function drained(attempt: Attempt, seen: SwitchoverFacts): string | undefined {
     lacks(
       "the proof that replication left nothing out",
       other.troubles,
-      (is) => is.suspendedTables === 0 && is.exceptions <= exceptionsBefore,
+      (is) => is.suspendedTables === 0 && is.exceptions === 0,
     )
   );
 }

@@ -99,6 +99,13 @@ describe("decideSwitchover", () => {
         /that green gets all tables/,
       ],
       [
+        "a change that replication could not apply",
+        (seen) => {
+          seen.clusters.green.troubles = known({ exceptions: 1, suspendedTables: 0 });
+        },
+        /that AWS DMS has noted no exceptions in green/,
+      ],
+      [
         "a prepared transaction",
         (seen) => {
           seen.clusters.blue.preparedXa = known(1);

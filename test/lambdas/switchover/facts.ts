@@ -28,7 +28,6 @@ export function attempt(others: Partial<Attempt> = {}): Attempt {
     restsIn: "prepared",
     requestedBy: "alice",
     startedAt: NOW - 5_000,
-    exceptionsBefore: 0,
     serverId: "blue-1",
     drainsFrom: POSITION,
     markedAt: NOW - 3_000,
