@@ -5,6 +5,8 @@ import { CutoverMemory } from "../components/cutover/memory";
 import { type DatabaseBootstrap, ReplicationStart } from "../components/database/bootstrap";
 import { keyPolicy } from "../components/keys/policies";
 import { Replication } from "../components/replication/replication";
+import { SwitchoverController } from "../components/switchover/switchoverController";
+import { MASTER_USERNAME, USER_NAMES } from "../lambdas/bootstrap/contract";
 import type { Color } from "../lambdas/cutover/contract";
 import { createDataAlarms } from "./dataAlarms";
 import { createDatabases, type Database, type Surroundings } from "./databases";
@@ -22,12 +24,17 @@ export function createData(
   const around = { settings, foundation, accountId, parent };
   const { databases, bootstrap, rotations } = createDatabases(around);
   const replication = createReplication(databases, around);
-  startReplication(replication, bootstrap, [rotations.blue, rotations.green], around);
+  const rotated = [rotations.blue, rotations.green];
+  const started = startReplication(replication, bootstrap, rotated, around);
   const memory = createMemory(databases, around);
   const { blue, green } = databases;
   const clusterArns = [blue.cluster.arn, green.cluster.arn];
   const backup = createBackup(clusterArns, settings, foundation, caller, parent);
-  const alarms = createDataAlarms({ databases, bootstrap, replication, backup }, around);
+  const switchover = createSwitchover(databases, replication, memory, started, around);
+  const alarms = createDataAlarms(
+    { databases, bootstrap, replication, backup, switchover },
+    around,
+  );
   const { instanceId, tasks } = replication;
   return {
     clusters: { blue: clusterOutputs(blue), green: clusterOutputs(green) },
@@ -35,6 +42,7 @@ export function createData(
     alarms,
     stateTable: memory.stateTable,
     writerPointer: memory.writerPointer,
+    switchoverFunction: { name: switchover.functionName, arn: switchover.functionArn },
   };
 }
 
@@ -105,15 +113,53 @@ function createReplication(
   );
 }
 
+function createSwitchover(
+  databases: { [color in Color]: Database },
+  { tasks }: Replication,
+  { stateTable, writerPointer }: CutoverMemory,
+  started: pulumi.Resource,
+  { settings, foundation, accountId, parent }: Surroundings,
+): SwitchoverController {
+  const { environment, tags, region, logRetentionDays } = settings;
+  const clusterOf = (color: Color) => {
+    const { cluster, credentials } = databases[color];
+    return {
+      clusterArn: cluster.arn,
+      administratorSecretArn: credentials.secretArns.administrator,
+      endpoint: cluster.writerEndpoint,
+      applicationSecretArn: credentials.secretArns.application,
+      taskArn: tasks[color].arn,
+    };
+  };
+  return new SwitchoverController(
+    resourceName("switchover", environment),
+    {
+      environment,
+      tags,
+      clusters: { blue: clusterOf("blue"), green: clusterOf("green") },
+      administrators: [USER_NAMES.administrator, MASTER_USERNAME],
+      stateTable,
+      writerPointer,
+      topicArn: foundation.alertsTopicArn,
+      keyArns: foundation.keyArns,
+      accountId,
+      region,
+      logRetentionDays,
+    },
+    // Before it is settled who comes first, it would settle that itself.
+    { parent, dependsOn: [started] },
+  );
+}
+
 /** Once everything is in place; who comes first is settled there. */
 function startReplication(
   { tasks, legacyTask }: Replication,
   bootstrap: DatabaseBootstrap,
   after: pulumi.Resource[],
   { settings, parent }: Surroundings,
-) {
+): ReplicationStart {
   const { environment, tags, live } = settings;
-  new ReplicationStart(
+  return new ReplicationStart(
     resourceName("replication-start", environment),
     {
       environment,

@@ -7,7 +7,9 @@ import { DatabaseAlarms } from "../components/observability/databaseAlarms";
 import { FailureEvents } from "../components/observability/failureEvents";
 import { FunctionAlarms } from "../components/observability/functionAlarms";
 import { ReplicationAlarms } from "../components/observability/replicationAlarms";
+import { SwitchoverAlarms } from "../components/observability/switchoverAlarms";
 import type { Replication } from "../components/replication/replication";
+import type { SwitchoverController } from "../components/switchover/switchoverController";
 import { COLORS, type Color } from "../lambdas/cutover/contract";
 import { lastPart } from "./arns";
 import type { Database, Surroundings } from "./databases";
@@ -18,6 +20,7 @@ interface Watched {
   bootstrap: DatabaseBootstrap;
   replication: Replication;
   backup: Backup;
+  switchover: SwitchoverController;
 }
 
 /** What tells people that a database, replication, a backup or a rotation is not as it should be. */
@@ -33,7 +36,8 @@ export function createDataAlarms(watched: Watched, { settings, foundation, paren
   const all = [
     replication,
     watchDatabases(watched, settings.database.instancesPerCluster, common, parent),
-    watchBootstrap(watched, common, parent),
+    watchFunctions(watched, common, parent),
+    new SwitchoverAlarms(resourceName("switchover-alarms", environment), common, { parent }),
     watchJobs(watched, common, parent),
   ];
   return {
@@ -59,12 +63,25 @@ function watchDatabases(
   );
 }
 
-function watchBootstrap({ bootstrap }: Watched, common: AlarmArgs, parent: pulumi.Resource) {
-  const { functionName } = bootstrap;
-  const consequence = "A deployment cannot prepare the databases.";
+function watchFunctions(
+  { bootstrap, switchover }: Watched,
+  common: AlarmArgs,
+  parent: pulumi.Resource,
+) {
+  const functions = {
+    bootstrap: {
+      functionName: bootstrap.functionName,
+      consequence: "A deployment cannot prepare the databases.",
+    },
+    switchover: {
+      functionName: switchover.functionName,
+      consequence: "The database writer cannot be moved, nor a switchover be ended that has begun.",
+      everyMinutes: 1,
+    },
+  };
   return new FunctionAlarms(
     resourceName("data-function-alarms", common.environment),
-    { ...common, functions: { bootstrap: { functionName, consequence } } },
+    { ...common, functions },
     { parent },
   );
 }

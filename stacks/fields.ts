@@ -338,10 +338,15 @@ function steps() {
   const counts = { maxErrorsPerThousand: 1, minimumPayments: 1, longestHoldMinutes: 1 };
   const limits = { ...DEFAULT_LIMITS, ...counts };
   return array(
-    keptBy(z.strictObject({ weightPercent: z.number(), ...STEP }), (steps) =>
-      planMistakes({ steps, limits }),
+    keptBy(
+      z.strictObject({
+        weightPercent: z.number(),
+        ...STEP,
+        switchover: z.literal(true).exactOptional(),
+      }),
+      (steps) => planMistakes({ steps, limits }),
     ),
-    "a list of { weightPercent: 1 to 100, bakeMinutes: 0 to 1440 } with rising weights that end at 100; approval beside them asks a person",
+    "a list of { weightPercent: 1 to 100, bakeMinutes: 0 to 1440 } with rising weights that end at 100; approval beside them asks a person, switchover: true in one of them, not the last, moves the database writer",
     "See Pulumi.yaml for a plan that works.",
     [
       { weightPercent: 10, bakeMinutes: 5 },

@@ -125,6 +125,7 @@ function createTrail(
           "lambda:function:",
           "cutover-function",
           "refresh-function",
+          "switchover-function",
           "db-bootstrap-function",
         ),
       },

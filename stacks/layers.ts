@@ -81,6 +81,8 @@ export const DATA_SHAPE = z.object({
   stateTable: z.object({ name: z.string(), arn: z.string() }),
   /** The parameter that names the one database which takes writes. */
   writerPointer: z.object({ name: z.string(), arn: z.string() }),
+  /** The function that moves the writer. */
+  switchoverFunction: z.object({ name: z.string(), arn: z.string() }),
 });
 export type DataShape = z.infer<typeof DATA_SHAPE>;
 

@@ -30,6 +30,7 @@ export function stackOutputs(settings: Settings, environment: PaymentsEnvironmen
       blueApplicationSecretArn: data.clusters.blue.secretArns.application,
       greenApplicationSecretArn: data.clusters.green.secretArns.application,
       cutoverTableName: data.stateTable.name,
+      switchoverFunctionName: data.switchoverFunction.name,
     }),
     ...service,
     ...(service && urls(settings)),

@@ -67,6 +67,7 @@ function createController(
       ...(dns?.setIdentifiers.legacy && {
         dns: { zoneId: dns.zoneId, recordName: dns.recordName },
       }),
+      switchoverFunctionArn: data.switchoverFunction.arn,
       stateTable: data.stateTable,
       keyArns: foundation.keyArns,
       accountId,

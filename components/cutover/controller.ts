@@ -34,6 +34,8 @@ export interface CutoverControllerArgs extends CommonArgs {
   };
   /** Hosted zone and name of the records that share clients with on-premises. @default there are none */
   dns?: { zoneId: pulumi.Input<string>; recordName: pulumi.Input<string> };
+  /** Moves the database writer when a step of the plan asks for it. */
+  switchoverFunctionArn: pulumi.Input<string>;
   accountId: pulumi.Input<string>;
   region: string;
   logRetentionDays: number;
@@ -116,6 +118,7 @@ function createRole(
     serviceArns: [args.serviceArns.blue, args.serviceArns.green],
     gateStackArns: pulumi.interpolate`arn:aws:cloudformation:${args.region}:${args.accountId}:stack/${resourceName(GATE_STACK, args.environment)}-*/*`,
     region: args.region,
+    switchoverFunctionArn: args.switchoverFunctionArn,
     ...(args.dns && {
       dns: {
         zoneArn: pulumi.interpolate`arn:aws:route53:::hostedzone/${args.dns.zoneId}`,
@@ -149,6 +152,7 @@ function createController(
     PAYMENTS_GREEN_ALARMS: Object.values(args.alarmNames.green).join(","),
     PAYMENTS_ZONE_ID: args.dns?.zoneId ?? "",
     PAYMENTS_RECORD_NAME: args.dns?.recordName ?? "",
+    PAYMENTS_SWITCHOVER_FUNCTION_ARN: args.switchoverFunctionArn,
   };
   return createFunction(
     "cutover",

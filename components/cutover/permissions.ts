@@ -14,6 +14,7 @@ export interface ControllerResources {
   /** Services of both colors. */
   serviceArns: string[];
   region: string;
+  switchoverFunctionArn: string;
   /** Hosted zone and name of the records that share clients with on-premises, where there are any. */
   dns?: { zoneArn: string; recordName: string };
 }
@@ -59,6 +60,12 @@ export function controllerStatements(resources: ControllerResources): PolicyStat
       Effect: "Allow",
       Action: ["dynamodb:GetItem", "dynamodb:PutItem"],
       Resource: resources.stateTableArn,
+    },
+    {
+      Sid: "AskForSwitchover",
+      Effect: "Allow",
+      Action: "lambda:InvokeFunction",
+      Resource: resources.switchoverFunctionArn,
     },
     { Sid: "Notify", Effect: "Allow", Action: "sns:Publish", Resource: resources.topicArn },
     {

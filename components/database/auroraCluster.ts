@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { PAYMENTS_SCHEMA } from "../../lambdas/bootstrap/contract";
+import { MASTER_USERNAME, PAYMENTS_SCHEMA } from "../../lambdas/bootstrap/contract";
 import type { Color } from "../../lambdas/cutover/contract";
 import { type CommonArgs, resourceName, trustPolicy } from "../common";
 import { parameterList } from "./parameters";
@@ -107,7 +107,7 @@ function createCluster(args: AuroraClusterArgs, parent: pulumi.Resource): aws.rd
       storageEncrypted: true,
       kmsKeyId: args.dataKeyArn,
       // Letters and digits only, at most 16, and none of the names that everybody guesses.
-      masterUsername: "paymentsmaster",
+      masterUsername: MASTER_USERNAME,
       manageMasterUserPassword: true,
       masterUserSecretKmsKeyId: args.secretsKeyArn,
       iamDatabaseAuthenticationEnabled: true,

@@ -26,6 +26,9 @@ export const USER_NAMES: { readonly [user in DatabaseUser]: string } = {
   replicationTarget: "dms_target",
 };
 
+/** A cluster's first user, whose password RDS makes and rotates. */
+export const MASTER_USERNAME = "paymentsmaster";
+
 /** What AWS's rotation function appends to a user's name for its twin. */
 export const CLONE_SUFFIX = "_clone";
 

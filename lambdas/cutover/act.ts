@@ -29,6 +29,10 @@ async function actOne(
     await ports.notifier.notify(action.subject, action.message);
     return undefined;
   }
+  if (action.kind === "ask-switchover") {
+    const outcome = await ports.switchover?.ask(action.to, "cutover controller", action.why);
+    return outcome === "unknown" ? "it is unknown whether the switchover was asked for" : undefined;
+  }
   if (ports.clock.now() > actsBefore)
     return "the weights were not set: this pass came to it too late";
   if (action.kind === "set-weights") {

@@ -21,7 +21,7 @@ export function weightsFor(color: Color, weightPercent: number): Weights {
 }
 
 /** A step of the plan that gives the standby color a share of the payments and watches it. */
-export interface WeightStep {
+export interface Step {
   /** Share of the payments that the standby color gets, 1 to 100. */
   weightPercent: number;
   /** How long the step is watched, in minutes, from the moment its weights are seen in place. */
@@ -31,13 +31,13 @@ export interface WeightStep {
    * step is held, and taken back like any other that is held too long. @default nobody is asked
    */
   approval?: string;
+  /**
+   * Moves the database writer to the standby color's cluster once the step has baked; then the step bakes
+   * once more. Both colors pay the pause alike, so it needs a step in which both have payments.
+   * @default the writer stays where it is
+   */
+  switchover?: true;
 }
-
-/**
- * One step of a plan. The switchover joins this union as a further member; `decide` switches over
- * it, so the compiler names each place that must then know it.
- */
-export type Step = WeightStep;
 
 /** A step of a migration: leads a share of the clients from on-premises to AWS, and watches them there. */
 export interface MigrationStep {
@@ -45,7 +45,7 @@ export interface MigrationStep {
   awsPercent: number;
   /** How long the step is watched, in minutes, from the moment its weights have reached nearly everybody. */
   bakeMinutes: number;
-  /** As in `WeightStep`. @default nobody is asked */
+  /** As in `Step`. @default nobody is asked */
   approval?: string;
 }
 
@@ -130,6 +130,7 @@ export function planMistakes(plan: Plan): string[] {
   const weights = plan.steps.map((step) => ({ ...step, percent: step.weightPercent }));
   return [
     ...stepMistakes(weights, "weightPercent", ""),
+    ...switchoverMistakes(plan.steps),
     ...migrationMistakes(plan.migration?.steps),
     ...limitMistakes(plan.limits),
     ...freezeMistakes(plan.freeze),
@@ -141,6 +142,16 @@ export function migrationMistakes(steps: MigrationStep[] | undefined): string[] 
   if (steps === undefined) return [];
   const shares = steps.map((step) => ({ ...step, percent: step.awsPercent }));
   return stepMistakes(shares, "awsPercent", "migration ");
+}
+
+/** A pause that hits one color alone would be held against it. */
+function switchoverMistakes(steps: Step[]): string[] {
+  const found = steps.filter(({ switchover }) => switchover);
+  const late = found.filter(({ weightPercent }) => weightPercent === 100);
+  return [
+    ...(found.length > 1 ? ["only one step can have a switchover"] : []),
+    ...late.map(() => "the last step can have no switchover: give it to a step below 100"),
+  ];
 }
 
 interface Share {
@@ -253,12 +264,20 @@ export const VARIABLES = [
   /** Hosted zone and name of the records that share clients with on-premises; both empty: none do. */
   "PAYMENTS_ZONE_ID",
   "PAYMENTS_RECORD_NAME",
+  /** ARN of the function that moves the database writer; empty: none does. */
+  "PAYMENTS_SWITCHOVER_FUNCTION_ARN",
 ] as const;
 
 export type Variables = { [name in (typeof VARIABLES)[number]]: string };
 
 /** Attribute names of the state table. */
 export const TABLE_KEYS = { partition: "pk", sort: "sk" } as const;
+
+/** Where the state items of an environment are. */
+export function placeOf(table: string, environment: string) {
+  const partition = { name: TABLE_KEYS.partition, value: `cutover#${environment}` };
+  return { table, partition, sort: TABLE_KEYS.sort };
+}
 
 /** What an operator may ask of the controller. */
 export const VERBS = [

@@ -32,6 +32,7 @@ import {
   stayPaused,
 } from "./requests";
 import { type Cutover, type CutoverState, standby } from "./state";
+import { switchOver } from "./switchoverStep";
 
 export type { Action, Decision } from "./decision";
 
@@ -115,6 +116,9 @@ function obstaclesToStart(target: Color, seen: Observation, plan: Plan): string[
   const targets = judgeTargets(seen.standby.targets);
   return [
     ...planObstacles(plan, seen.now),
+    ...(plan.steps.some(({ switchover }) => switchover) && seen.switchover === undefined
+      ? ["the plan has a switchover, and there is no function for it"]
+      : []),
     ...(targets.kind === "not-worse" ? [] : [`on ${target}, ${targets.reason}`]),
   ];
 }
@@ -168,7 +172,7 @@ function shiftBy(
       "hold-weights-unknown",
       `Held: the weights are unknown (${seen.weights.reason}).`,
     );
-  return advance(state, seen.now, cutover, stepAt(plan, running.stepIndex), verdict);
+  return advance(state, seen, cutover, stepAt(plan, running.stepIndex), verdict);
 }
 
 /** Minutes for which trouble of both colors is watched before its counts are forgotten. */
@@ -231,11 +235,12 @@ function noteQuietAlarms(
 /** The step's weights are in place: count its bake time, then move on if the evidence allows. */
 function advance(
   state: CutoverState,
-  now: number,
+  seen: Observation,
   cutover: Cutover,
   step: Step,
   verdict: Verdict,
 ): Decision {
+  const { now } = seen;
   const share = `${step.weightPercent} % on ${cutover.target}`;
   if (cutover.bakingSince === undefined) {
     const next = withCutover(state, { ...cutover, bakingSince: now });
@@ -250,6 +255,9 @@ function advance(
     return askForApproval(state, subjectOf(state, cutover, now));
   const lease = leaseRunning(state, now);
   if (lease !== undefined) return hold(state, "hold-lease", `Held ${share}: ${lease}.`);
+  const ruling = switchOver(state, seen, cutover);
+  if (ruling !== undefined)
+    return "aborted" in ruling ? rollBack(state, cutover, ruling.aborted) : ruling.decision;
   const nextIndex = cutover.stepIndex + 1;
   if (nextIndex === cutover.plan.steps.length) return complete(state, cutover, verdict.reason);
   const frozen = frozenBy(cutover.plan.freeze, now);
@@ -337,6 +345,8 @@ function obstacleTo(
   if (drift !== undefined) return drift;
   if (cutover.bakingSince === undefined) return "its weights were not seen in place";
   if (verdict.kind !== "not-worse") return verdict.reason;
+  const { switchover } = cutover;
+  if (switchover !== undefined && !switchover.isDone) return "its switchover has not ended";
   return cutover.approvalAsked && cutover.approvedBy === undefined
     ? "nobody approved it"
     : undefined;

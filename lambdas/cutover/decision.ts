@@ -1,4 +1,4 @@
-import { type Plan, type Step, type Weights, weightsFor } from "./contract";
+import { type Color, type Plan, type Step, type Weights, weightsFor } from "./contract";
 import { forNextStep, mustSettle } from "./evidence/gather";
 import type { Strength } from "./evidence/traffic";
 import type { Cutover, CutoverState, Move } from "./state";
@@ -7,6 +7,8 @@ import type { Cutover, CutoverState, Move } from "./state";
 export type Action =
   | { kind: "set-weights"; weights: Weights }
   | { kind: "set-aws-percent"; percent: number }
+  /** Refused where it cannot be, or is so already: asking twice is asking once. */
+  | { kind: "ask-switchover"; to: Color; why: string }
   | { kind: "notify"; subject: string; message: string };
 
 export interface Decision {
@@ -37,6 +39,8 @@ export function enterStep(
   const fresh: Cutover = { id, target, plan, requestedBy, stepIndex, stepEnteredAt: now };
   if (evidence !== undefined) fresh.evidence = forNextStep(evidence);
   if (redBefore !== undefined) fresh.redBefore = redBefore;
+  // The writer does not move back when a step begins anew.
+  if (stepIndex === cutover.stepIndex && cutover.switchover) fresh.switchover = cutover.switchover;
   const next = withCutover({ ...state, weights }, fresh);
   const reason = `${because}: ${weightPercent} % to ${cutover.target}.`;
   return act(next, code, reason, setWeights(weights), notify(reason));

@@ -6,6 +6,7 @@ import {
   type Ports,
   type RedAlarm,
   type SourceName,
+  type SwitchoverStanding,
   type TargetHealth,
   type TrafficFacts,
   unknown,
@@ -18,7 +19,7 @@ export interface ColorFacts {
   redAlarms: Known<RedAlarm[]>;
 }
 
-/** What one pass saw. Replication lag and database roles join it with the parts that act on them. */
+/** What one pass saw. */
 export interface Observation {
   /** Epoch milliseconds. */
   now: number;
@@ -31,6 +32,8 @@ export interface Observation {
   live: ColorFacts;
   /** Counts since those that the cutover has on record. */
   traffic: TrafficFacts;
+  /** Where the database writer is. Absent where no function can move it. */
+  switchover?: Known<SwitchoverStanding>;
   request?: OperatorRequest;
 }
 
@@ -42,10 +45,11 @@ export async function observe(
 ): Promise<Observation> {
   const now = ports.clock.now();
   const { readAwsPercent } = ports.router;
-  const [weights, awsPercent, standbyFacts, liveFacts, application, loadBalancer] =
+  const [weights, awsPercent, switchover, standbyFacts, liveFacts, application, loadBalancer] =
     await Promise.all([
       attempt(() => ports.router.readWeights()),
       readAwsPercent && attempt(() => readAwsPercent()),
+      readSwitchover(ports, state),
       readColor(ports, standby(state)),
       readColor(ports, state.live),
       attempt(() => readPeriods(ports, state, "application", now)),
@@ -55,8 +59,21 @@ export async function observe(
   return {
     ...{ now, weights, standby: standbyFacts, live: liveFacts, traffic },
     ...(awsPercent && { awsPercent }),
+    ...(switchover && { switchover }),
     ...(request && { request }),
   };
+}
+
+/** Looked at in the one step that asks for it. */
+function readSwitchover(
+  { switchover }: Ports,
+  { phase }: CutoverState,
+): Promise<Known<SwitchoverStanding>> | undefined {
+  if (switchover === undefined) return undefined;
+  const step = phase.name === "shifting" && phase.cutover.plan.steps[phase.cutover.stepIndex];
+  return step && step.switchover === true
+    ? attempt(() => switchover.read())
+    : Promise.resolve(unknown("no step under way asks for it"));
 }
 
 async function readColor(ports: Ports, color: Color): Promise<ColorFacts> {

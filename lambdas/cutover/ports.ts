@@ -152,6 +152,27 @@ export interface Clock {
   sleep(milliseconds: number): Promise<void>;
 }
 
+/** Where the database writer is, and what is being done about it. */
+export interface SwitchoverStanding {
+  /** Name of the switchover's phase. */
+  phase: string;
+  /** Whether nothing moves there. */
+  isAtRest: boolean;
+  /** The cluster that takes writes, or the last that did. */
+  writer: Color;
+  /** Counts the attempts. */
+  epoch: number;
+  /** Its last decision, as a sentence. */
+  reason: string;
+}
+
+/** The function that moves the database writer. */
+export interface Switchover {
+  read(): Promise<Known<SwitchoverStanding>>;
+  /** Asks to move the writer; only a reading tells what came of it. */
+  ask(to: Color, who: string, why: string): Promise<"asked" | "unknown">;
+}
+
 /** Everything that the controller touches outside itself. */
 export interface Ports {
   router: TrafficRouter;
@@ -160,5 +181,7 @@ export interface Ports {
   state: StateStore;
   notifier: Notifier;
   release: ReleaseSource;
+  /** Absent where there is none: a plan with a switchover cannot start. */
+  switchover?: Switchover;
   clock: Clock;
 }

@@ -50,8 +50,20 @@ export interface Cutover extends Move {
   target: Color;
   /** Names of the standby color's alarms that have been red since before the start. */
   redBefore?: string[];
+  /** Set when the step has asked for its switchover. */
+  switchover?: AskedSwitchover;
   /** Epoch milliseconds at which the step began in which both colors came into trouble, which lasts. */
   troubledSince?: number;
+}
+
+/** A switchover that a step asked for. */
+export interface AskedSwitchover {
+  /** Epoch milliseconds of the last time. */
+  askedAt: number;
+  /** Attempts that there had been before. */
+  epochBefore: number;
+  /** Set when the target's cluster has taken the writes, and the step bakes once more. */
+  isDone?: true;
 }
 
 /**

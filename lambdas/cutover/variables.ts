@@ -12,6 +12,8 @@ export interface Wiring {
   loadBalancerDimension: string;
   targetGroupArns: { [color in Color]: string };
   alarmNames: { [color in Color]: string[] };
+  /** Function that moves the database writer; empty: none does. */
+  switchoverFunctionArn: string;
   /** Where clients are led from on-premises to AWS; undefined: nowhere. */
   dns?: { zoneId: string; recordName: string };
 }
@@ -76,6 +78,7 @@ function wiring(text: Variables, plan: Plan, initialLive: Color, tickSeconds: nu
       blue: names(text.PAYMENTS_BLUE_ALARMS),
       green: names(text.PAYMENTS_GREEN_ALARMS),
     },
+    switchoverFunctionArn: text.PAYMENTS_SWITCHOVER_FUNCTION_ARN,
     ...(text.PAYMENTS_ZONE_ID !== "" && {
       dns: { zoneId: text.PAYMENTS_ZONE_ID, recordName: text.PAYMENTS_RECORD_NAME },
     }),

@@ -36,7 +36,10 @@ export interface TaskFacts {
 export type Outcome = "done" | "unknown" | "changed";
 
 export interface CutoverSource {
-  /** Name of the cutover controller's phase; "idle" when it has never stored one. */
+  /**
+   * Name of the cutover controller's phase, "idle" when it has never stored one. While the database writer
+   * moves: `switchover` and the name of that phase.
+   */
   readPhase(): Promise<Known<string>>;
 }
 

@@ -21,8 +21,6 @@ export interface SwitchoverClusters {
 /** The function's environment variables: the infrastructure must set each, the handler reads each. */
 export const VARIABLES = [
   "PAYMENTS_ENVIRONMENT",
-  /** Color of the cluster that took writes when the environment was made. */
-  "PAYMENTS_FIRST_WRITER",
   /** Table of the controllers' states. */
   "PAYMENTS_STATE_TABLE",
   "PAYMENTS_TOPIC_ARN",

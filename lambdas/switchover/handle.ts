@@ -1,6 +1,6 @@
 import { VERBS, type Verb } from "./contract";
 import { observe } from "./observe";
-import { initialState } from "./pass";
+import { loadState } from "./pass";
 import type { SwitchoverPorts } from "./ports";
 import { obstaclesToStart } from "./rest";
 import { type Answer, type InvocationContext, serve } from "./serve";
@@ -21,18 +21,18 @@ type Asked = NonNullable<SwitchoverFacts["request"]>;
 /** Serves one event. Throws on one that cannot be served: nothing has been touched then. */
 export async function handle(
   ports: SwitchoverPorts,
-  wiring: Pick<Wiring, "environment" | "firstWriter" | "administrators">,
+  wiring: Pick<Wiring, "environment" | "administrators">,
   event: unknown,
   context: InvocationContext,
   log: (line: string) => void,
 ): Promise<Handled> {
-  const { environment, firstWriter, administrators } = wiring;
-  const options = { environment, firstWriter, administrators };
+  const { environment, administrators } = wiring;
+  const options = { environment, administrators };
   const { verb } = Object(event) as { verb?: unknown };
   if (verb === "watch") return serve(ports, { ...options, occasion: "watch" }, context, log);
   if (verb === undefined) return serve(ports, { ...options, occasion: "schedule" }, context, log);
   const request = readRequest(event, () => ports.newId());
-  if (request === "status") return (await ports.store.load()) ?? initialState(firstWriter);
+  if (request === "status") return loadState(ports);
   if (request === "preflight") return preflight(ports, wiring);
   // Before anything waits: should this invocation die, another one has to be there.
   if (request.verb === "start") await ports.wakeWatch();
@@ -62,9 +62,9 @@ function isText(value: unknown): value is string {
 /** What a start would be refused for. Reads only: heartbeats come with the schedule. */
 async function preflight(
   ports: SwitchoverPorts,
-  { firstWriter, administrators }: Pick<Wiring, "firstWriter" | "administrators">,
+  { administrators }: Pick<Wiring, "administrators">,
 ): Promise<Preflight> {
-  const state = (await ports.store.load()) ?? initialState(firstWriter);
+  const state = await loadState(ports);
   const request: Asked = { verb: "start", who: "preflight", why: "preflight", markerId: "none" };
   const seen = await observe(ports, state, request, administrators);
   const { phase } = state;

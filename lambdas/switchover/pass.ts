@@ -15,8 +15,6 @@ import {
 } from "./state";
 
 export interface PassOptions {
-  /** Color of the cluster that took writes when the environment was made. */
-  firstWriter: Color;
   /** Names of database users who may write to a fenced cluster. */
   administrators: string[];
   request?: SwitchoverFacts["request"];
@@ -50,7 +48,7 @@ export interface Passed {
  * after `ACT_WINDOW_MILLISECONDS`.
  */
 export async function pass(ports: SwitchoverPorts, options: PassOptions): Promise<Passed> {
-  const stored = (await ports.store.load()) ?? initialState(options.firstWriter);
+  const stored = await loadState(ports);
   const seen = await observe(ports, stored, options.request, options.administrators);
   const decision = decideSwitchover(stored, seen);
   // Not the time of the observation: reading may take long, and nothing is done about it until now.
@@ -64,6 +62,18 @@ export async function pass(ports: SwitchoverPorts, options: PassOptions): Promis
   const problems = await act(ports, decision.acts, decidedAt + ACT_WINDOW_MILLISECONDS);
   const { code, reason, acts } = decision;
   return { report: reportOf(seen.now, code, reason, next, problems), acts };
+}
+
+/**
+ * The stored state. Where there is none yet, applications are told of the first writer, which nobody has
+ * moved: throws when that is unknown, since the wrong one would be opened.
+ */
+export async function loadState(ports: SwitchoverPorts): Promise<StoredSwitchover> {
+  const stored = await ports.store.load();
+  if (stored !== undefined) return stored;
+  const writer = await ports.writer.read();
+  if (!writer.known) throw new Error(`the first writer is unknown: ${writer.reason}`);
+  return initialState(writer.value);
 }
 
 export function initialState(writer: Color): StoredSwitchover {

@@ -1,7 +1,7 @@
 import { tell } from "./act";
 import { beat } from "./beat";
 import { type Measured, metricsLine } from "./metrics";
-import { initialState, type PassOptions, type PassReport, pass } from "./pass";
+import { loadState, type PassOptions, type PassReport, pass } from "./pass";
 import type { SwitchoverPorts } from "./ports";
 import type { StoredSwitchover, SwitchoverPhase } from "./state";
 
@@ -101,14 +101,14 @@ function pauseAfter({ code, phase }: PassReport, occasion: Occasion): number {
  */
 async function measure(
   ports: SwitchoverPorts,
-  { environment, occasion, firstWriter, request }: ServeOptions,
+  { environment, occasion, request }: ServeOptions,
   phase: SwitchoverPhase["name"] | undefined,
   log: (line: string) => void,
 ): Promise<void> {
   const isFirst = phase === undefined;
   if (!isFirst && phase !== "reversing") return;
   if (isFirst && (occasion === "watch" || request?.verb === "abort")) return;
-  const state = (await ports.store.load()) ?? initialState(firstWriter);
+  const state = await loadState(ports);
   const heartbeat = await beat(ports, state, PATIENCE_MILLISECONDS);
   if (!isFirst || occasion !== "schedule") return;
   const now = ports.clock.now();

@@ -89,6 +89,16 @@ export interface StoredSwitchover extends SwitchoverState {
   lastReason: string;
 }
 
+/** The stored text as a state. Throws on a shape that this version does not know. */
+export function parseStored(text: string): StoredSwitchover {
+  const stored = JSON.parse(text) as StoredSwitchover;
+  if (stored.schemaVersion !== SCHEMA_VERSION)
+    throw new Error(
+      `stored switchover has schema version ${stored.schemaVersion}, this function reads ${SCHEMA_VERSION}: deploy the function that wrote it, or newer`,
+    );
+  return stored;
+}
+
 /** A decision as it is kept for people. */
 export interface SwitchoverRecord {
   /** Epoch milliseconds. */

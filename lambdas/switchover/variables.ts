@@ -1,4 +1,4 @@
-import { COLORS, type Color } from "../cutover/contract";
+import { COLORS } from "../cutover/contract";
 import {
   type SwitchoverCluster,
   type SwitchoverClusters,
@@ -9,35 +9,35 @@ import {
 /** The function's environment variables, read and checked once per cold start. */
 export interface Wiring {
   environment: string;
-  firstWriter: Color;
   stateTable: string;
   topicArn: string;
   writerParameter: string;
   clusters: SwitchoverClusters;
   /** Names of database users who may write to a fenced cluster. */
   administrators: string[];
+  /** This function's own name, which Lambda gives it. */
+  functionName: string;
 }
 
 /** Throws with everything that is missing or wrong; the invocation then fails and its alarm rises. */
 export function readVariables(environment: { [name: string]: string | undefined }): Wiring {
   const missing = VARIABLES.filter((name) => !environment[name]);
   const mistakes = missing.map((name) => `${name} is missing`);
+  const functionName = environment.AWS_LAMBDA_FUNCTION_NAME;
+  if (!functionName) mistakes.push("AWS_LAMBDA_FUNCTION_NAME is missing");
   const text = environment as Variables;
-  const firstWriter = COLORS.find((color) => color === text.PAYMENTS_FIRST_WRITER);
-  if (firstWriter === undefined && text.PAYMENTS_FIRST_WRITER)
-    mistakes.push(`PAYMENTS_FIRST_WRITER must be blue or green, got ${text.PAYMENTS_FIRST_WRITER}`);
   const clusters = parse(text.PAYMENTS_CLUSTERS);
   if (text.PAYMENTS_CLUSTERS)
     for (const mistake of clusterMistakes(clusters)) mistakes.push(`PAYMENTS_CLUSTERS: ${mistake}`);
   if (mistakes.length > 0) throw new Error(`environment variables: ${mistakes.join("; ")}`);
   return {
     environment: text.PAYMENTS_ENVIRONMENT,
-    firstWriter: firstWriter as Color,
     stateTable: text.PAYMENTS_STATE_TABLE,
     topicArn: text.PAYMENTS_TOPIC_ARN,
     writerParameter: text.PAYMENTS_WRITER_PARAMETER,
     clusters: clusters as unknown as SwitchoverClusters,
     administrators: text.PAYMENTS_ADMINISTRATORS.split(","),
+    functionName: functionName as string,
   };
 }
 

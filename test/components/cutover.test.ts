@@ -79,6 +79,7 @@ function renderController(more: Partial<CutoverControllerArgs> = {}): Promise<Re
           blue: { red: "blue-red", late: "blue-late" },
           green: { red: "green-red", late: "green-late" },
         },
+        switchoverFunctionArn: "arn:x:function:switchover",
         stateTable: TABLE,
         keyArns: {
           data: `${KEY}/data`,

@@ -43,6 +43,7 @@ export function variablesOf(
     PAYMENTS_BLUE_ALARMS: alarmNames("blue").join(","),
     PAYMENTS_GREEN_ALARMS: alarmNames("green").join(","),
     PAYMENTS_ZONE_ID: "",
+    PAYMENTS_SWITCHOVER_FUNCTION_ARN: "",
     PAYMENTS_RECORD_NAME: "",
   };
 }

@@ -1,7 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { awsPorts as bootstrapPorts } from "../../lambdas/bootstrap/aws/ports";
-import type { BootstrapRequest, ClusterAccess } from "../../lambdas/bootstrap/contract";
+import type {
+  BootstrapRequest,
+  ClusterAccess,
+  DatabaseUser,
+} from "../../lambdas/bootstrap/contract";
 import { awsPorts as cutoverPorts } from "../../lambdas/cutover/aws/ports";
 import { COLORS } from "../../lambdas/cutover/contract";
 import { SOURCE_NAMES } from "../../lambdas/cutover/ports";
@@ -9,6 +13,10 @@ import { initialState } from "../../lambdas/cutover/state";
 import { readVariables as cutoverVariables } from "../../lambdas/cutover/variables";
 import { awsPorts as refreshPorts } from "../../lambdas/refresh/aws/ports";
 import { readVariables as refreshVariables } from "../../lambdas/refresh/variables";
+import { awsPorts as switchoverPorts } from "../../lambdas/switchover/aws/ports";
+import { initialState as firstState } from "../../lambdas/switchover/pass";
+import type { Database } from "../../lambdas/switchover/ports";
+import { readVariables as switchoverVariables } from "../../lambdas/switchover/variables";
 import { DIRECTORY } from "../support/program";
 
 /** What a deployment gives to a function. */
@@ -19,6 +27,9 @@ export interface Given {
   /** The nested CloudFormation stacks: ids and parameters. */
   stacks: { id: string; parameters: { [name: string]: string } }[];
 }
+
+/** What the stand-in for AWS answers, by the operation's name. */
+export type Answers = { [operation: string]: string };
 
 /** The adapters of one deployed function, and a call of each of their methods. */
 export interface Exercise {
@@ -31,15 +42,18 @@ export interface Exercise {
 }
 
 /** By the beginning of the function's logical name. */
-export const EXERCISES: { [name: string]: { folder: string; exercise(given: Given): Exercise } } = {
+export const EXERCISES: {
+  [name: string]: { folder: string; exercise(given: Given, answers: Answers): Exercise };
+} = {
   "cutover-function": { folder: "cutover", exercise: exerciseCutover },
   "refresh-function": { folder: "refresh", exercise: exerciseRefresh },
+  "switchover-function": { folder: "switchover", exercise: exerciseSwitchover },
   "db-bootstrap-function": { folder: "bootstrap", exercise: exerciseBootstrap },
 };
 
 function exerciseCutover({ variables, stacks }: Given): Exercise {
   const ports = cutoverPorts(cutoverVariables(variables));
-  const { router, health, traffic, state, notifier, release } = ports;
+  const { router, health, traffic, state, notifier, release, switchover } = ports;
   const gates = stacks.filter(({ id }) => id.includes("/release-gate-"));
   const services = gates.flatMap(
     ({ parameters: { BlueServiceArn = "", GreenServiceArn = "" } }) => [
@@ -66,6 +80,8 @@ function exerciseCutover({ variables, stacks }: Given): Exercise {
       "state.load": () => [state.load()],
       "state.save": () => [0, 1].map((version) => state.save(next, version, record)),
       "notifier.notify": () => [notifier.notify("subject", "message")],
+      "switchover.read": () => [switchover?.read()],
+      "switchover.ask": () => [switchover?.ask("green", "-", "-")],
       "release.readStatus": () => gates.map(({ id }) => release.readStatus(id)),
       "release.readService": () => services.map((arn) => release.readService(arn)),
       // Signed by CloudFormation: it needs no permission of the function's.
@@ -97,6 +113,78 @@ function exerciseRefresh({ variables }: Given): Exercise {
       "tasks.stop": () => taskArns.map((arn) => tasks.stop(arn)),
       "tasks.resume": () => taskArns.map((arn) => tasks.resume(arn)),
       "notifier.notify": () => [notifier.notify("subject", "message")],
+    },
+  };
+}
+
+function exerciseSwitchover({ variables }: Given, answers: Answers): Exercise {
+  // Pulumi ends the name with an id of its own.
+  const itself = `switchover-function-${variables.PAYMENTS_ENVIRONMENT}-0a1b2c3`;
+  const wiring = switchoverVariables({ ...variables, AWS_LAMBDA_FUNCTION_NAME: itself });
+  const ports = switchoverPorts(wiring);
+  const { databases, replication, writer, store, notifier, ...others } = ports;
+  const state = firstState("blue");
+  const record = { at: 1, code: "-", reason: "-", who: "-", epoch: 0, phase: "prepared" } as const;
+  const position = { file: "bin.000001", offset: 4 };
+  const marker = { id: "id", epoch: 0, kind: "heartbeat" } as const;
+  const users: DatabaseUser[] = ["application"];
+  /** One statement is like another: each is run in both clusters. */
+  const ofClusters = COLORS.flatMap((color) => {
+    const database = databases[color];
+    const calls: { [method in keyof Database]: () => unknown[] } = {
+      setReadOnly: () => [database.setReadOnly(true)],
+      setLocked: () => [database.setLocked(users, true)],
+      endSessions: () => [database.endSessions(users)],
+      writeMarker: () => [database.writeMarker({ ...marker, from: color })],
+      readFence: () => [database.readFence()],
+      readAccounts: () => [database.readAccounts(users)],
+      countSessions: () => [database.countSessions(users)],
+      countTransactions: () => [database.countTransactions(users)],
+      countPreparedXa: () => [database.countPreparedXa()],
+      hasMarker: () => [database.hasMarker("id")],
+      heartbeatAge: () => [database.heartbeatAge(color)],
+      readPosition: () => [database.readPosition()],
+      readWritten: () => [database.readWritten(position)],
+      readTroubles: () => [database.readTroubles()],
+      readAnswers: () => [database.readAnswers()],
+    };
+    return Object.entries(calls).map(([method, call]) => [`databases.${color}.${method}`, call]);
+  });
+  /** What is asked of a task depends on how it stands: one after the other. */
+  const turnReplication = async () => {
+    const stands = (Status: string, CdcStartPosition: string) => {
+      const tasks = COLORS.map((color) => ({
+        ReplicationTaskArn: wiring.clusters[color].taskArn,
+        ...{ Status, CdcStartPosition, MigrationType: "cdc" },
+      }));
+      answers.DescribeReplicationTasks = JSON.stringify({ ReplicationTasks: tasks });
+    };
+    stands("running", "");
+    for (const color of COLORS) await replication.stop(color);
+    stands("stopped", "elsewhere");
+    for (const color of COLORS) await replication.start(color, position);
+    stands("stopped", `${position.file}:${position.offset}`);
+    for (const color of COLORS) await replication.start(color, position);
+    for (const color of COLORS) await replication.resume(color);
+  };
+  return {
+    ports: {
+      ...{ ...others, replication, writer, store, notifier },
+      ...{ "databases.blue": databases.blue, "databases.green": databases.green },
+    },
+    calls: {
+      ...(Object.fromEntries(ofClusters) as Exercise["calls"]),
+      "replication.readStatus": () => COLORS.map((color) => replication.readStatus(color)),
+      "replication.stop": () => [turnReplication()],
+      "replication.start": () => [],
+      "replication.resume": () => [],
+      "writer.read": () => [writer.read()],
+      "writer.write": () => COLORS.map((color) => writer.write(color)),
+      "store.load": () => [store.load()],
+      "store.save": () => [undefined, record].map((one) => store.save(state, 0, one)),
+      "notifier.notify": () => [notifier.notify("subject", "message")],
+      wakeWatch: () => [ports.wakeWatch()],
+      newId: () => [ports.newId()],
     },
   };
 }

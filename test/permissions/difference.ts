@@ -3,6 +3,7 @@ import type { Need } from "./needs";
 /** Actions whose resources have names that nobody knows before a deployment; with the reason. */
 const BY_PATTERN: { [action: string]: string } = {
   "cloudformation:DescribeStacks": "CloudFormation ends the name of a stack with an id of its own",
+  "lambda:InvokeFunction": "a function that wakes itself is made with the role that says so",
 };
 
 /** How what is needed and what is granted differ, in sentences that say what to do; empty: not at all. */
@@ -19,7 +20,7 @@ export function difference(needed: Need[], granted: Need[]): string[] {
 function covers(grant: Need, need: Need): boolean {
   const [action = "", resource = ""] = grant.split(" on ");
   if (grant === need) return true;
-  if (BY_PATTERN[action] === undefined || !/^[\w-]+\/[\w-]+\*/.test(resource)) return false;
+  if (BY_PATTERN[action] === undefined || !/^[\w-]+[/:][\w-]+\*/.test(resource)) return false;
   const literal = grant.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
   return new RegExp(`^${literal}$`).test(need);
 }

@@ -79,8 +79,8 @@ describe("needsOf", () => {
   const unknown: [it: string, AwsRequest, RegExp][] = [
     [
       "an operation",
-      json("ssm", "AmazonSSM.PutParameter", {}),
-      /ssm:PutParameter.*authorization reference/,
+      json("ssm", "AmazonSSM.DeleteParameter", {}),
+      /ssm:DeleteParameter.*authorization reference/,
     ],
     ["a route", signed("route53", { path: "/2013-04-01/change/C1" }), /no known operation: add it/],
     ["a resource", form("sns", { Action: "Publish" }), /sns:Publish names no resource/],

@@ -29,6 +29,7 @@ const IAM_PREFIX: { [signingName: string]: string } = { monitoring: "cloudwatch"
 /** Operations of the services that name them by method and path. */
 const ROUTES: { [service: string]: [method: string, path: RegExp, name: string][] } = {
   "rds-data": [["POST", /^\/Execute$/, "ExecuteStatement"]],
+  lambda: [["POST", /^\/2015-03-31\/functions\/[^/]+\/invocations$/, "Invoke"]],
   route53: [
     ["GET", /^\/2013-04-01\/hostedzone\/[^/]+\/rrset\b/, "ListResourceRecordSets"],
     ["POST", /^\/2013-04-01\/hostedzone\/[^/]+\/rrset\b/, "ChangeResourceRecordSets"],
@@ -81,6 +82,12 @@ const RULES: { [operation: string]: Rule } = {
   "dms:StartReplicationTask": (body) => ({
     "dms:StartReplicationTask": texts(body.ReplicationTaskArn),
   }),
+  "dms:ModifyReplicationTask": (body) => ({
+    "dms:ModifyReplicationTask": texts(body.ReplicationTaskArn),
+  }),
+  "ssm:GetParameter": (body) => ({ "ssm:GetParameter": [`parameter${body.Name}`] }),
+  "ssm:PutParameter": (body) => ({ "ssm:PutParameter": [`parameter${body.Name}`] }),
+  "lambda:Invoke": (_, path) => ({ "lambda:InvokeFunction": [functionOf(path)] }),
   "cloudformation:DescribeStacks": (body) => ({
     "cloudformation:DescribeStacks": texts(body.StackName),
   }),
@@ -157,6 +164,12 @@ function texts(value: unknown): string[] {
 
 function tableOf({ TableName }: Body): string {
   return `table/${TableName}`;
+}
+
+/** Name or ARN are as good. */
+function functionOf(path: string): string {
+  const name = decodeURIComponent(path.split("/")[3] ?? "");
+  return name.startsWith("arn:") ? name : `function:${name}`;
 }
 
 function zoneOf(path: string): string {

@@ -86,6 +86,7 @@ const HANDLERS: { [handler: string]: string } = {
   "lambdas/bootstrap/handler": "components/database/bootstrap.ts",
   "lambdas/cutover/handler": "components/cutover/controller.ts",
   "lambdas/refresh/handler": "components/refresh/credentialRefresh.ts",
+  "lambdas/switchover/handler": "components/switchover/switchoverController.ts",
 };
 
 /** What both sides know: the contracts, and how many payments a step needs. */

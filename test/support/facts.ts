@@ -16,6 +16,7 @@ import {
   known,
   type RedAlarm,
   type SourceName,
+  type SwitchoverStanding,
   type TrafficFacts,
   unknown,
 } from "../../lambdas/cutover/ports";
@@ -124,6 +125,7 @@ export interface Position {
       | "redBefore"
       | "troubledSince"
       | "evidence"
+      | "switchover"
     >
   >;
   plan?: Plan;
@@ -162,6 +164,8 @@ export interface SeenChanges {
   standby?: Partial<ColorFacts>;
   live?: Partial<ColorFacts>;
   traffic?: TrafficFacts;
+  /** @default nobody can move the writer */
+  switchover?: Known<SwitchoverStanding>;
   request?: OperatorRequest | undefined;
   now?: number;
 }
@@ -169,7 +173,7 @@ export interface SeenChanges {
 /** An observation in which the weights are as on record and both colors are healthy. */
 export function seen(state: CutoverState, changes: SeenChanges = {}): Observation {
   const { weights = known(state.weights), request: asked, now = NOW } = changes;
-  const { traffic = healthyTraffic(otherColor(state.live)) } = changes;
+  const { traffic = healthyTraffic(otherColor(state.live)), switchover } = changes;
   const standby = { ...HEALTHY, ...changes.standby };
   const live = { ...HEALTHY, ...changes.live };
   const onRecord = state.awsPercent === undefined ? undefined : known(state.awsPercent);
@@ -177,6 +181,7 @@ export function seen(state: CutoverState, changes: SeenChanges = {}): Observatio
   return {
     ...{ now, weights, standby, live, traffic },
     ...(awsPercent && { awsPercent }),
+    ...(switchover && { switchover }),
     ...(asked && { request: asked }),
   };
 }

@@ -4,7 +4,9 @@ import {
   known,
   type Ports,
   type ServiceState,
+  type SwitchoverStanding,
   type TrafficFacts,
+  unknown,
 } from "../../lambdas/cutover/ports";
 import { type CutoverState, type DecisionRecord, parseState } from "../../lambdas/cutover/state";
 import { weightsInWords } from "./decisions";
@@ -35,6 +37,8 @@ type Call =
   | "answer"
   | "load"
   | "save"
+  | "readSwitchover"
+  | "askSwitchover"
   | "notify";
 
 /** One environment in memory. What the controller does to it is written down, in order. */
@@ -55,6 +59,8 @@ export class FakeWorld {
   stackStatus: Known<string> = known("UPDATE_IN_PROGRESS");
   /** What any service runs. */
   service: Known<ServiceState> = known({ taskArn: TASK, rollout: "COMPLETED" });
+  /** Where the database writer is. */
+  standing: Known<SwitchoverStanding> = unknown("nothing is stored");
   /** What CloudFormation was sent: the address, and the fields of the answer. */
   readonly answers: { url: string; fields: { [name: string]: unknown } }[] = [];
   /** Every effect and the writing of every record, such as `record start`, `weights 90/10`. */
@@ -92,6 +98,13 @@ export class FakeWorld {
         readStatus: () => this.read("readStatus", () => this.stackStatus),
         readService: () => this.read("readService", () => this.service),
         answer: (url, body) => this.answer(url, body),
+      },
+      switchover: {
+        read: () => this.read("readSwitchover", () => this.standing),
+        ask: async (to, who, why) =>
+          this.write("askSwitchover", "asked", () => {
+            this.log.push(`ask ${to} as ${who}: ${why}`);
+          }),
       },
       notifier: { notify: (_subject, message) => this.notify(message) },
       clock: { now: () => this.now, sleep: async (milliseconds) => this.pass(milliseconds) },

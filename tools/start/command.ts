@@ -85,8 +85,8 @@ async function rehearseOne(
 /** `10 % for 5 min, 50 % for 10 min, then 100 % for 15 min`. */
 function inWords({ steps }: Plan): string {
   const words = steps.map(
-    ({ weightPercent, bakeMinutes, approval }) =>
-      `${weightPercent} % for ${bakeMinutes} min${approval === undefined ? "" : " and an approval"}`,
+    ({ weightPercent, bakeMinutes, approval, switchover }) =>
+      `${weightPercent} % for ${bakeMinutes} min${approval === undefined ? "" : " and an approval"}${switchover ? " and the switchover of the databases" : ""}`,
   );
   return words.length < 2
     ? words.join("")

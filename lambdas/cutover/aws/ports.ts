@@ -6,11 +6,12 @@ import { awsHealth } from "./health";
 import { cloudformationRelease } from "./release";
 import { elbRouter } from "./router";
 import { dynamoStateStore } from "./stateStore";
+import { lambdaSwitchover } from "./switchover";
 import { cloudWatchTraffic } from "./traffic";
 
 /** The controller's ports, on AWS. */
 export function awsPorts(wiring: Wiring): Ports {
-  const { targetGroupArns, alarmNames, environment, dns } = wiring;
+  const { targetGroupArns, alarmNames, environment, dns, switchoverFunctionArn } = wiring;
   return {
     router: {
       ...elbRouter(wiring.ruleArn, targetGroupArns),
@@ -21,6 +22,9 @@ export function awsPorts(wiring: Wiring): Ports {
     state: dynamoStateStore(wiring.stateTable, environment),
     notifier: snsNotifier(wiring.topicArn, environment),
     release: cloudformationRelease(),
+    ...(switchoverFunctionArn !== "" && {
+      switchover: lambdaSwitchover(switchoverFunctionArn, wiring.stateTable, environment),
+    }),
     clock: {
       now: () => Date.now(),
       sleep: (milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds)),

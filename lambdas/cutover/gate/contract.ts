@@ -38,15 +38,22 @@ export const LONGEST_WAIT_MINUTES = 15;
 /** What a step takes beside its bake time, in minutes: passes on both sides of it, and late metrics. */
 export const MINUTES_BESIDE_BAKE = 1;
 
+/** What a switchover takes until the way back is proven, in minutes; most of it is AWS DMS's, by our guess. */
+export const SWITCHOVER_MINUTES = 5;
+
 /** The part of a plan that says how long it takes. */
 export interface TimedStep {
   bakeMinutes: number;
   approval?: string;
+  switchover?: true;
 }
 
 /** How long a cutover takes that nothing holds, in minutes. */
 export function minutesOf(steps: readonly TimedStep[]): number {
-  return steps.reduce((sum, { bakeMinutes }) => sum + bakeMinutes + MINUTES_BESIDE_BAKE, 0);
+  return steps.reduce((sum, { bakeMinutes, switchover }) => {
+    const once = bakeMinutes + MINUTES_BESIDE_BAKE;
+    return sum + (switchover ? 2 * once + SWITCHOVER_MINUTES : once);
+  }, 0);
 }
 
 /** Why CloudFormation cannot wait for the end of a plan; empty when it can. */

@@ -1,28 +1,30 @@
-import { clientSettings } from "../../common/aws/client";
-import { TABLE_KEYS } from "../../cutover/contract";
+import { versionedItem } from "../../common/aws/versionedItem";
+import { placeOf } from "../../cutover/contract";
+import { SWITCHOVER_STATE } from "../../switchover/contract";
 import { type CutoverSource, type Known, known, unknown } from "../ports";
 
-/** The phase of the cutover controller, from its state item. */
+/** Phases in which the database writer stays where it is. */
+const AT_REST = ["prepared", "steady"];
+
+/** The phases of the cutover controller and of the switchover, from their state items. */
 export function dynamoCutover(table: string, environment: string): CutoverSource {
-  const dynamodb: typeof import("@aws-sdk/client-dynamodb") = require("@aws-sdk/client-dynamodb");
-  const client = new dynamodb.DynamoDBClient(clientSettings());
+  const place = placeOf(table, environment);
+  const [cutover, switchover] = ["state", SWITCHOVER_STATE].map((key) => versionedItem(place, key));
 
   async function readPhase(): Promise<Known<string>> {
-    const command = new dynamodb.GetItemCommand({
-      TableName: table,
-      Key: {
-        [TABLE_KEYS.partition]: { S: `cutover#${environment}` },
-        [TABLE_KEYS.sort]: { S: "state" },
-      },
-      ConsistentRead: true,
-    });
-    const { Item } = await client.send(command);
-    // The controller stores its first state when it first does something.
-    if (Item === undefined) return known("idle");
-    const state = JSON.parse(Item.body?.S ?? "null") as { phase?: { name?: unknown } } | null;
-    const name = state?.phase?.name;
-    return typeof name === "string" ? known(name) : unknown("the stored state has no phase");
+    const [ofCutover, ofSwitchover] = await Promise.all([cutover?.load(), switchover?.load()]);
+    // Each stores its first state when it first does something.
+    const writer = ofSwitchover === undefined ? known("prepared") : phaseIn(ofSwitchover);
+    if (!writer.known) return writer;
+    if (!AT_REST.includes(writer.value)) return known(`switchover ${writer.value}`);
+    return ofCutover === undefined ? known("idle") : phaseIn(ofCutover);
   }
 
   return { readPhase };
+}
+
+function phaseIn(text: string): Known<string> {
+  const state = JSON.parse(text) as { phase?: { name?: unknown } } | null;
+  const name = state?.phase?.name;
+  return typeof name === "string" ? known(name) : unknown("the stored state has no phase");
 }

@@ -37,9 +37,14 @@ export function dataApiDatabase(access: DatabaseAccess): Database {
     endSessions: async (users) => {
       const sessions = await listSessions(ask, access, users);
       if (sessions === "unknown") return "unknown";
-      const outcomes: Outcome[] = [];
-      for (const id of sessions) outcomes.push(await act(statements.killStatement(id)));
-      return outcomes.includes("unknown") ? "unknown" : "done";
+      // All at once: payments wait. What was refused is told when all have been sent.
+      const ends = await Promise.allSettled(
+        sessions.map((id) => act(statements.killStatement(id))),
+      );
+      const refused = ends.find((end) => end.status === "rejected");
+      if (refused !== undefined) throw refused.reason;
+      const isKnown = ends.every((end) => end.status === "fulfilled" && end.value === "done");
+      return isKnown ? "done" : "unknown";
     },
     readFence: () => answered(async () => fenceOf(await ask(statements.FENCE_QUESTION))),
     readAccounts: (users) =>

@@ -20,6 +20,7 @@ const COMPLETE = {
   PAYMENTS_GREEN_ALARMS: "green-5xx,green-p99",
   PAYMENTS_ZONE_ID: "Z0123456789ABC",
   PAYMENTS_RECORD_NAME: "pay.example.com",
+  PAYMENTS_SWITCHOVER_FUNCTION_ARN: "arn:aws:lambda:us-east-1:123456789012:function:switchover",
 };
 
 describe("readVariables", () => {
@@ -35,6 +36,7 @@ describe("readVariables", () => {
       loadBalancerDimension: "app/a/b",
       targetGroupArns: { blue: `${GROUP}/blue/1`, green: `${GROUP}/green/2` },
       alarmNames: { blue: ["blue-5xx", "blue-p99"], green: ["green-5xx", "green-p99"] },
+      switchoverFunctionArn: COMPLETE.PAYMENTS_SWITCHOVER_FUNCTION_ARN,
       dns: { zoneId: "Z0123456789ABC", recordName: "pay.example.com" },
     });
   });

@@ -4,6 +4,7 @@ import { initialState } from "../../../lambdas/cutover/state";
 import { awsPorts } from "../../../lambdas/refresh/aws/ports";
 import { REFRESH_TAG } from "../../../lambdas/refresh/contract";
 import { known, type Ports, unknown } from "../../../lambdas/refresh/ports";
+import { dynamoStore } from "../../../lambdas/switchover/aws/store";
 import { awsEnvironment, setVariables } from "../../support/moto";
 import { secretArn, serviceNamed, taskNamed } from "./facts";
 import { FakeAws } from "./fakeAws";
@@ -45,9 +46,32 @@ describe("the refresh's adapters", () => {
       assert.deepEqual(await ports.cutover.readPhase(), known("idle"));
     });
 
-    for (const body of [undefined, "{}", "null", '{"phase":"idle"}', '{"phase":{"name":7}}'])
+    for (const [name, found] of [
+      ["prepared", "shifting"],
+      ["steady", "shifting"],
+      ["draining", "switchover draining"],
+      ["reversing", "switchover reversing"],
+    ])
+      it(`is ${found} while the switchover is ${name}`, async () => {
+        aws.stateItem = { body: { S: '{"phase":{"name":"shifting"}}' } };
+        aws.switchoverItem = { body: { S: JSON.stringify({ phase: { name } }) } };
+        assert.deepEqual(await ports.cutover.readPhase(), known(found));
+      });
+
+    it("is unknown while that of the switchover is", async () => {
+      aws.stateItem = { body: { S: '{"phase":{"name":"idle"}}' } };
+      aws.switchoverItem = { body: { S: "{}" } };
+      assert.deepEqual(await ports.cutover.readPhase(), unknown("the stored state has no phase"));
+    });
+
+    it("is not taken for idle where an item has no text", async () => {
+      aws.stateItem = { pk: { S: "x" } };
+      await assert.rejects(ports.cutover.readPhase(), /the item state in state has no text/);
+    });
+
+    for (const body of ["{}", "null", '{"phase":"idle"}', '{"phase":{"name":7}}'])
       it(`is unknown from ${body}`, async () => {
-        aws.stateItem = body === undefined ? { pk: { S: "x" } } : { body: { S: body } };
+        aws.stateItem = { body: { S: body } };
         assert.deepEqual(await ports.cutover.readPhase(), unknown("the stored state has no phase"));
       });
 
@@ -60,9 +84,11 @@ describe("the refresh's adapters", () => {
       aws.stateItem = { body: { S: JSON.stringify(initialState("blue")) } };
       await dynamoStateStore("state", "test").load();
       assert.deepEqual(await ports.cutover.readPhase(), known(initialState("blue").phase.name));
-      const [controllers, ours] = aws.bodies["dynamodb:GetItem"] ?? [];
-      assert.deepEqual(ours, controllers);
-      assert.equal(ours?.ConsistentRead, true);
+      await dynamoStore("state", "test").load();
+      const asked = aws.bodies["dynamodb:GetItem"] ?? [];
+      const controllers = [asked[0], asked[3]];
+      assert.deepEqual(asked.slice(1, 3), controllers);
+      assert.ok(asked.every(({ ConsistentRead }) => ConsistentRead === true));
     });
   });
 

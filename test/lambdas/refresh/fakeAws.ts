@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { REFRESH_TAG } from "../../../lambdas/refresh/contract";
+import { SWITCHOVER_STATE } from "../../../lambdas/switchover/contract";
 import { bodyOf, LocalServer } from "../../support/localServer";
 
 /** Body of a request or an answer. */
@@ -48,6 +49,7 @@ export class FakeAws extends LocalServer {
   readonly tasks: { [arn: string]: FakeTask } = {};
   /** The controller's state item, in DynamoDB's notation. */
   stateItem: Json | undefined;
+  switchoverItem: Json | undefined;
 
   protected async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const text = await bodyOf(incoming);
@@ -85,7 +87,7 @@ export class FakeAws extends LocalServer {
         return secret ? [200, secret] : refusal("ResourceNotFoundException");
       }
       case "dynamodb:GetItem":
-        return [200, this.stateItem === undefined ? {} : { Item: this.stateItem }];
+        return [200, this.item(body.Key as Json)];
       case "ecs:DescribeServices":
         return [200, this.describeServices(body.services as string[])];
       case "ecs:UpdateService":
@@ -95,6 +97,12 @@ export class FakeAws extends LocalServer {
       default:
         return this.changeTask(action, body);
     }
+  }
+
+  private item({ sk }: Json): Json {
+    const isSwitchovers = (sk as Json).S === SWITCHOVER_STATE;
+    const Item = isSwitchovers ? this.switchoverItem : this.stateItem;
+    return Item === undefined ? {} : { Item };
   }
 
   private describeServices(arns: string[]): Json {

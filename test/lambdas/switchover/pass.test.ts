@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type PassReport, pass } from "../../../lambdas/switchover/pass";
+import { unknown } from "../../../lambdas/switchover/ports";
 import type { SwitchoverFacts } from "../../../lambdas/switchover/state";
 import { clean } from "./answers";
 import { NOW } from "./facts";
@@ -10,7 +11,6 @@ const START: Request = { verb: "start", who: "alice", why: "a test", markerId: "
 
 async function run(world: FakeClusters, request?: Request): Promise<PassReport> {
   const options = {
-    firstWriter: "blue" as const,
     administrators: ["payments_admin", "paymentsmaster"],
   };
   const { report } = await pass(world.ports, { ...options, ...(request && { request }) });
@@ -47,10 +47,17 @@ describe("a pass of the switchover", () => {
     ]);
   });
 
-  it("begins with the first writer where nothing was ever stored, and stores that", async () => {
+  it("begins with the writer that applications know where nothing was ever stored", async () => {
     const world = new FakeClusters();
     const { code, writer } = await run(world);
     assert.deepEqual([code, writer, world.stored?.version], ["rest", "blue", 1]);
+  });
+
+  it("begins with none, and touches nothing, where that is unknown", async () => {
+    const world = new FakeClusters();
+    world.ports.writer.read = async () => unknown("no answer");
+    await assert.rejects(run(world), /the first writer is unknown: no answer/);
+    assert.deepEqual(world.log, []);
   });
 
   it("stores no hold that repeats the last one and does nothing", async () => {

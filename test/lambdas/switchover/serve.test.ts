@@ -5,7 +5,6 @@ import { FakeClusters } from "./fakePorts";
 
 const WIRING = {
   environment: "test",
-  firstWriter: "blue" as const,
   administrators: ["payments_admin", "paymentsmaster"],
 };
 const START = { verb: "start", who: "alice", why: "a test" };

@@ -15,24 +15,24 @@ function cluster(color: string) {
 const CLUSTERS = { blue: cluster("blue"), green: cluster("green") };
 const GOOD = {
   PAYMENTS_ENVIRONMENT: "test",
-  PAYMENTS_FIRST_WRITER: "green",
   PAYMENTS_STATE_TABLE: "table",
   PAYMENTS_TOPIC_ARN: "arn:topic",
   PAYMENTS_WRITER_PARAMETER: "/payments/test/database/writer",
   PAYMENTS_CLUSTERS: JSON.stringify(CLUSTERS),
   PAYMENTS_ADMINISTRATORS: "payments_admin,paymentsmaster",
+  AWS_LAMBDA_FUNCTION_NAME: "switchover",
 };
 
 describe("the switchover function's variables", () => {
   it("are read", () => {
     assert.deepEqual(readVariables(GOOD), {
       environment: "test",
-      firstWriter: "green",
       stateTable: "table",
       topicArn: "arn:topic",
       writerParameter: "/payments/test/database/writer",
       clusters: CLUSTERS,
       administrators: ["payments_admin", "paymentsmaster"],
+      functionName: "switchover",
     });
   });
 
@@ -44,7 +44,6 @@ describe("the switchover function's variables", () => {
   });
 
   for (const [name, text, message] of [
-    ["PAYMENTS_FIRST_WRITER", "red", /must be blue or green, got red/],
     ["PAYMENTS_CLUSTERS", "{", /clusterArn of blue must be a text, got undefined/],
     ["PAYMENTS_CLUSTERS", "null", /taskArn of green must be a text/],
     [

@@ -1,0 +1,29 @@
+import { snsNotifier } from "../../common/aws/notifier";
+import type { SwitchoverPorts } from "../ports";
+import type { Wiring } from "../variables";
+import { dataApiDatabase } from "./database";
+import { dmsReplication } from "./replication";
+import { dynamoStore } from "./store";
+import { lambdaWatch } from "./watch";
+import { ssmWriterPointer } from "./writerPointer";
+
+/** The switchover's ports, on AWS. */
+export function awsPorts(wiring: Wiring): SwitchoverPorts {
+  const { clusters, environment, stateTable, topicArn, writerParameter } = wiring;
+  const { randomUUID }: typeof import("node:crypto") = require("node:crypto");
+  const database = ({ clusterArn, administratorSecretArn }: typeof clusters.blue) =>
+    dataApiDatabase({ clusterArn, secretArn: administratorSecretArn });
+  return {
+    databases: { blue: database(clusters.blue), green: database(clusters.green) },
+    replication: dmsReplication(clusters),
+    writer: ssmWriterPointer(writerParameter, clusters),
+    store: dynamoStore(stateTable, environment),
+    wakeWatch: lambdaWatch(wiring.functionName),
+    notifier: snsNotifier(topicArn, environment),
+    clock: {
+      now: () => Date.now(),
+      sleep: (milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds)),
+    },
+    newId: () => randomUUID(),
+  };
+}
