@@ -139,6 +139,7 @@ describe("CutoverController", () => {
       loadBalancerDimension: "app/alb/1",
       targetGroupArns: { blue: "arn:x:targetgroup/blue/1", green: "arn:x:targetgroup/green/2" },
       alarmNames: { blue: ["blue-red", "blue-late"], green: ["green-red", "green-late"] },
+      switchoverFunctionArn: "arn:x:function:switchover",
     });
   });
 
@@ -180,6 +181,11 @@ describe("CutoverController", () => {
         Effect: "Allow",
         Action: ["dynamodb:GetItem", "dynamodb:PutItem"],
         Resource: TABLE.arn,
+      },
+      AskForSwitchover: {
+        Effect: "Allow",
+        Action: "lambda:InvokeFunction",
+        Resource: "arn:x:function:switchover",
       },
       Notify: {
         Effect: "Allow",

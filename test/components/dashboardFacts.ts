@@ -1,4 +1,5 @@
 /** What is true of every metric that AWS publishes for an environment, and what a program asks for. */
+import { METRICS } from "../../lambdas/switchover/contract";
 import type { RegisteredResource } from "../../tools/evaluate/registration";
 
 interface Published {
@@ -91,6 +92,12 @@ export const PUBLISHED: Published[] = [
     metrics: ["PaymentLatency", "PaymentsAccepted", "PaymentsFailed"],
   },
   {
+    source: "lambdas/switchover/metrics.ts publishes them",
+    namespace: "Payments/*",
+    dimensions: [["Environment"]],
+    metrics: Object.values({ ...METRICS, namespace: "" }).filter((name) => name !== ""),
+  },
+  {
     source: "EventBridge User Guide: Monitoring",
     namespace: "AWS/Events",
     dimensions: [["RuleName"]],
@@ -123,6 +130,11 @@ const DIMENSIONS: {
   Color: {
     type: "aws:ecs/service:Service",
     value: (state) => String(state.name).split("-", 1)[0],
+  },
+  // The switchover function's own, which is told its environment.
+  Environment: {
+    type: "aws:lambda/function:Function",
+    value: ({ name }) => /^switchover-function-(\w+)-/.exec(String(name))?.[1],
   },
   RuleName: { type: "aws:cloudwatch/eventRule:EventRule", value: (state) => state.name },
 };

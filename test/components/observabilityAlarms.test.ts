@@ -7,6 +7,7 @@ import {
   type ReplicationAlarmsArgs,
 } from "../../components/observability/replicationAlarms";
 import { ServiceAlarms } from "../../components/observability/serviceAlarms";
+import { SwitchoverAlarms } from "../../components/observability/switchoverAlarms";
 import {
   TrafficAlarms,
   type TrafficAlarmsArgs,
@@ -424,5 +425,39 @@ describe("EnvironmentAlarm", () => {
       alarms.outputs("environment-alarm-test", "payments:observability:EnvironmentAlarm"),
       { alarmArn: alarms.get("environment-test").state.arn },
     );
+  });
+});
+
+describe("SwitchoverAlarms", () => {
+  let alarms: Rendered;
+  before(async () => {
+    alarms = await render(() => new SwitchoverAlarms("switchover-alarms-test", ARGS));
+  });
+  const measured = { namespace: "Payments/Switchover", dimensions: { Environment: "test" } };
+
+  it("tell when a switchover does not come to rest", () => {
+    assert.deepEqual(told(alarms, "switchover-unsettled-test", /the writer cannot be moved back/), {
+      ...measured,
+      metricName: "UnsettledSeconds",
+      statistic: "Maximum",
+      period: 60,
+      ...over(900, 1),
+      treatMissingData: "missing",
+    });
+  });
+
+  it("tell when heartbeats are late, or do not come: those are not measured", () => {
+    assert.deepEqual(told(alarms, "switchover-heartbeat-test", /No switchover can start/), {
+      ...measured,
+      metricName: "HeartbeatMilliseconds",
+      statistic: "Maximum",
+      period: 60,
+      ...over(10_000, 10),
+      treatMissingData: "breaching",
+    });
+  });
+
+  it("are given to the dashboard", () => {
+    assertGiven(alarms, "switchover-alarms-test", "SwitchoverAlarms");
   });
 });

@@ -166,6 +166,7 @@ describe("the outputs", () => {
     "greenApplicationSecretArn",
     "greenReaderEndpoint",
     "greenWriterEndpoint",
+    "switchoverFunctionName",
   ];
   const SERVICE = [
     "albDnsName",

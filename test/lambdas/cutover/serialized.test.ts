@@ -23,6 +23,7 @@ const REQUIRED = [
   "@aws-sdk/client-dynamodb",
   "@aws-sdk/client-ecs",
   "@aws-sdk/client-elastic-load-balancing-v2",
+  "@aws-sdk/client-lambda",
   "@aws-sdk/client-route-53",
   "@aws-sdk/client-sns",
   "node:https",
