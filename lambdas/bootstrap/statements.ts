@@ -109,6 +109,8 @@ const GRANTS: { [user in DatabaseUser]: Grant[] } = {
     ["CREATE USER, PROCESS, REPLICATION CLIENT, REPLICATION SLAVE", "*.*", "WITH GRANT OPTION"],
     // Ends sessions, and writes the marker while the cluster is read-only for everybody else.
     ["CONNECTION_ADMIN", "*.*"],
+    // Sees what XA has prepared: it could be committed behind the fence.
+    ["XA_RECOVER_ADMIN", "*.*"],
     // Rotation looks up a user's grants and its TLS requirement, and SET PASSWORD for another user
     // asks for UPDATE. The tables themselves stay closed: Aurora lets nobody write to them.
     ["SELECT, UPDATE", "mysql.*"],
@@ -116,9 +118,13 @@ const GRANTS: { [user in DatabaseUser]: Grant[] } = {
     [`${DMS_TARGET}, REFERENCES`, `${PAYMENTS_SCHEMA}.*`, "WITH GRANT OPTION"],
     [DMS_TARGET, `${CUTOVER_SCHEMA}.*`, "WITH GRANT OPTION"],
     ["ALL PRIVILEGES", `${DMS_CONTROL_SCHEMA}.*`, "WITH GRANT OPTION"],
-    // The fence of a switchover.
+    // MySQL shows triggers and events only to who could make them; a switchover wants to see that there are none.
+    ["TRIGGER, EVENT", `${PAYMENTS_SCHEMA}.*`],
+    ["TRIGGER, EVENT", `${CUTOVER_SCHEMA}.*`],
+    // The fence of a switchover, and what it asks about the log.
     ["EXECUTE", "PROCEDURE mysql.rds_set_read_only"],
     ["EXECUTE", "PROCEDURE mysql.rds_kill"],
+    ["EXECUTE", "PROCEDURE mysql.rds_show_configuration"],
   ],
 };
 

@@ -188,7 +188,12 @@ function likeAurora(): string[] {
 export function inMariaDbsWords(sql: string): string {
   // Who may connect to a full server and end sessions is there another than who may write to a
   // read-only one; in MySQL one privilege allows both.
-  return sql.replace("GRANT CONNECTION_ADMIN ON", "GRANT CONNECTION ADMIN, READ ONLY ADMIN ON");
+  return (
+    sql
+      .replace("GRANT CONNECTION_ADMIN ON", "GRANT CONNECTION ADMIN, READ ONLY ADMIN ON")
+      // It shows what XA has prepared to everybody.
+      .replace("GRANT XA_RECOVER_ADMIN ON", "GRANT USAGE ON")
+  );
 }
 
 /** Rows of a result, each value as text; none of a statement that has no result. */

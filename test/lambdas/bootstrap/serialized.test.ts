@@ -70,7 +70,7 @@ describe("the bootstrap's package", function () {
     for (const color of ["blue", "green"] as const)
       assert.deepEqual(await answerTo(prepareRequest(color)), {
         verb: "prepare",
-        statements: 32,
+        statements: 36,
         firstTime: true,
       });
     assert.deepEqual(await answerTo(startRequest()), {

@@ -96,12 +96,16 @@ describe("the bootstrap's statements", () => {
     assert.deepEqual(grants("administrator"), [
       may("CREATE USER, PROCESS, REPLICATION CLIENT, REPLICATION SLAVE ON *.*", OPTION),
       may("CONNECTION_ADMIN ON *.*"),
+      may("XA_RECOVER_ADMIN ON *.*"),
       may("SELECT, UPDATE ON mysql.*"),
       may(`${TABLES}, REFERENCES ON payments.*`, OPTION),
       may(`${TABLES} ON cutover.*`, OPTION),
       may("ALL PRIVILEGES ON awsdms_control.*", OPTION),
+      may("TRIGGER, EVENT ON payments.*"),
+      may("TRIGGER, EVENT ON cutover.*"),
       may("EXECUTE ON PROCEDURE mysql.rds_set_read_only"),
       may("EXECUTE ON PROCEDURE mysql.rds_kill"),
+      may("EXECUTE ON PROCEDURE mysql.rds_show_configuration"),
     ]);
   });
 
