@@ -9,9 +9,10 @@ import {
   setReadOnly,
   shutOut,
 } from "./decision";
-import type { Known } from "./ports";
+import type { Known, TaskFacts } from "./ports";
 import { closedOf, isFresh, rest, STANDSTILL } from "./rest";
 import {
+  type Act,
   type Attempt,
   isAtRest,
   type SwitchoverDecision,
@@ -21,6 +22,9 @@ import {
   type WindowName,
 } from "./state";
 import { causeToAbort, obstacleIn } from "./window";
+
+/** By how much clocks may differ, in milliseconds. */
+const CLOCK_MILLISECONDS = 20_000;
 
 /** Milliseconds between two readings that show that nobody writes to the new writer. */
 const STILL_MILLISECONDS = 300;
@@ -248,14 +252,12 @@ function open(state: SwitchoverState, seen: SwitchoverFacts, attempt: Attempt): 
 function reverse(
   state: SwitchoverState,
   seen: SwitchoverFacts,
-  running: Attempt,
+  attempt: Attempt,
 ): SwitchoverDecision {
-  const { from } = running;
+  const { from } = attempt;
   const to = otherColor(from);
   const [forward, back] = [seen.replication[from], seen.replication[to]];
   const { fence, accounts, heartbeatAge } = seen.clusters[from];
-  const runs = back.known && back.value === "running";
-  const attempt: Attempt = runs ? { ...running, reverseRan: true } : running;
   const go = (reason: string, ...acts: SwitchoverDecision["acts"]) =>
     enter(state, seen.now, { name: "reversing", attempt }, "hold-reversing", reason, acts);
   if (!accounts.application.known)
@@ -266,7 +268,7 @@ function reverse(
       ...shutOut(from, APPLICATION_USERS),
     );
   if (!forward.known) return go(`Held reversing: replication of ${from} is unknown.`);
-  if (!STANDSTILL.includes(forward.value))
+  if (!STANDSTILL.includes(forward.value.status))
     return go(`Replication of ${from} is stopped first.`, { kind: "stop-replication", from });
   const target = accounts.replicationTarget;
   const isWritable =
@@ -278,18 +280,24 @@ function reverse(
       setLocked(from, ["replicationTarget", "migration"], false),
     );
   if (!back.known) return go(`Held reversing: replication of ${to} is unknown.`);
-  if (STANDSTILL.includes(back.value))
-    return go(`Replication of ${to} is started.`, startBack(attempt));
-  if (!runs) return go(`Held reversing: replication of ${to} is ${back.value}.`);
+  if (STANDSTILL.includes(back.value.status))
+    return go(`Replication of ${to} is started.`, startBack(attempt, back.value));
+  if (back.value.status !== "running")
+    return go(`Held reversing: replication of ${to} is ${back.value.status}.`);
   if (!heartbeatAge.known || !isFresh(heartbeatAge.value))
     return go(`Held reversing: no fresh heartbeat of ${to} has come to ${from}.`);
   const reason = `${to} takes all writes and is replicated to ${from}: it can be switched back.`;
   return enter(state, seen.now, { name: "steady", writer: to }, "steady", reason, [notify(reason)]);
 }
 
-function startBack({ from, opensAt, reverseRan }: Attempt) {
+/**
+ * Once it has run it goes on where it stopped: from the beginning it would bring everything again. It
+ * ran before only while the new writer was the writer before, which is more than a lease ago.
+ */
+function startBack({ from, opensAt, startedAt }: Attempt, back: TaskFacts): Act {
   const to = otherColor(from);
-  if (reverseRan) return { kind: "resume-replication" as const, from: to };
+  const hasRun = back.startedAt !== undefined && back.startedAt > startedAt - CLOCK_MILLISECONDS;
+  if (hasRun) return { kind: "resume-replication" as const, from: to };
   if (opensAt === undefined) throw new Error(`${to} was opened without a position`);
   return { kind: "start-replication" as const, from: to, position: opensAt };
 }

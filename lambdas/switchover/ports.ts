@@ -67,10 +67,17 @@ export interface Database {
   readAnswers(): Promise<Answers>;
 }
 
+/** A replication task. */
+export interface TaskFacts {
+  /** In AWS DMS's words, such as `running`, `stopped`, `modifying`. */
+  status: string;
+  /** Epoch milliseconds of its last start or resumption; undefined when it never ran. */
+  startedAt: number | undefined;
+}
+
 /** AWS DMS between the clusters. Tasks are named by the cluster that they read. */
 export interface Replication {
-  /** In AWS DMS's words, such as `running`, `stopped`, `modifying`. */
-  readStatus(from: Color): Promise<Known<string>>;
+  readTask(from: Color): Promise<Known<TaskFacts>>;
   /** Of a task that does not run: done already. */
   stop(from: Color): Promise<Outcome>;
   /**

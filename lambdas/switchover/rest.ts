@@ -8,7 +8,7 @@ import {
   setReadOnly,
   shutOut,
 } from "./decision";
-import type { Known } from "./ports";
+import type { Accounts, Known } from "./ports";
 import type { Finding } from "./preflight";
 import type {
   Act,
@@ -92,8 +92,8 @@ export function obstaclesToStart(
       ({ open }) => open.length === 0,
     ),
     ...must(`no transaction is prepared in ${from}`, old.preparedXa, (count) => count === 0),
-    ...must(`${from} is replicated`, seen.replication[from], (status) => status === "running"),
-    ...must(`${to} is not`, seen.replication[to], (status) => STANDSTILL.includes(status)),
+    ...must(`${from} is replicated`, seen.replication[from], ({ status }) => status === "running"),
+    ...must(`${to} is not`, seen.replication[to], ({ status }) => STANDSTILL.includes(status)),
     ...must(`${to} has a fresh heartbeat of ${from}`, other.heartbeatAge, isFresh),
     ...must(`${to} gets all tables`, other.troubles, (count) => count.suspendedTables === 0),
     ...must(
@@ -133,23 +133,31 @@ function healDrift(
   if (application.known && application.value.open.length > 0)
     return heal(`the application could write to ${other}`, shutOut(other, ["application"]));
   if (!application.known) return undefined;
-  const closed = closedOf(seen.clusters[writer]);
+  const [migration] = lockedOf(seen.clusters[writer].accounts.migration);
+  const closed = closedOf(seen.clusters[writer]) ?? (migration && `${migration} is locked`);
   if (closed !== undefined)
     return heal(`${closed} in ${writer}`, [
       setReadOnly(writer, false),
       setLocked(writer, APPLICATION_USERS, false),
     ]);
-  const { fence } = seen.clusters[other];
-  return fence.known && fence.value.readOnly
-    ? heal(`replication could not write to ${other}`, [setReadOnly(other, false)])
-    : undefined;
+  const { fence, accounts } = seen.clusters[other];
+  if (fence.known && fence.value.readOnly)
+    return heal(`replication could not write to ${other}`, [setReadOnly(other, false)]);
+  const shut = [accounts.replicationTarget, accounts.migration].flatMap(lockedOf);
+  if (shut.length > 0)
+    return heal(`${shut.join(" and ")} is locked in ${other}`, [
+      setLocked(other, ["replicationTarget", "migration"], false),
+    ]);
+  return undefined;
+}
+
+function lockedOf(accounts: Known<Accounts>): string[] {
+  return accounts.known ? accounts.value.locked : [];
 }
 
 /** What keeps a writer from taking payments, as far as is known. */
 export function closedOf({ fence, accounts }: ClusterFacts): string | undefined {
   if (fence.known && fence.value.readOnly) return "the fence stands";
-  const { application } = accounts;
-  return application.known && application.value.locked.length > 0
-    ? `${application.value.locked.join(" and ")} is locked`
-    : undefined;
+  const locked = lockedOf(accounts.application);
+  return locked.length > 0 ? `${locked.join(" and ")} is locked` : undefined;
 }

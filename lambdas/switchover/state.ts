@@ -1,7 +1,7 @@
 import type { DatabaseUser } from "../bootstrap/contract";
 import type { Known } from "../common/ports";
 import { type Color, otherColor } from "../cutover/contract";
-import type { Accounts, Fence, Troubles, Written } from "./ports";
+import type { Accounts, Fence, TaskFacts, Troubles, Written } from "./ports";
 import type { Finding } from "./preflight";
 import type { Marker, Position } from "./statements";
 
@@ -33,8 +33,6 @@ export interface Attempt {
   opensAt?: Position;
   /** Epoch milliseconds at which that was read. */
   opensAtReadAt?: number;
-  /** Set when replication back has been seen to run: from then on it is resumed, not started. */
-  reverseRan?: true;
 }
 
 /** Steps in which payments wait and everything can still be taken back. */
@@ -150,8 +148,8 @@ export interface SwitchoverFacts {
   clusters: { [color in Color]: ClusterFacts };
   /** What the old writer's log has since `drainsFrom`. */
   written: Known<Written>;
-  /** Status of the task that reads each cluster, in AWS DMS's words. */
-  replication: { [from in Color]: Known<string> };
+  /** The task that reads each cluster. */
+  replication: { [from in Color]: Known<TaskFacts> };
   /** Where applications are told to write. */
   writer: Known<Color>;
   findings: Known<Finding[]>;

@@ -174,7 +174,7 @@ function exerciseSwitchover({ variables }: Given, answers: Answers): Exercise {
     },
     calls: {
       ...(Object.fromEntries(ofClusters) as Exercise["calls"]),
-      "replication.readStatus": () => COLORS.map((color) => replication.readStatus(color)),
+      "replication.readTask": () => COLORS.map((color) => replication.readTask(color)),
       "replication.stop": () => [turnReplication()],
       "replication.start": () => [],
       "replication.resume": () => [],

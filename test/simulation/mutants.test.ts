@@ -258,7 +258,7 @@ async function firstToFind(): Promise<{ seed: number; violations: string[] } | u
 describe("the campaign finds a controller that", () => {
   for (const [mistake, file, from, to] of MUTANTS)
     it(mistake, async () => {
-      const mutant: Mutant = { mistake, file, from, to };
+      const mutant: Mutant = { mistake, file: `cutover/${file}`, from, to };
       const found = await withMutant(mutant, firstToFind);
       assert.ok(found, `${MOST_SEEDS} seeds found nothing`);
     });

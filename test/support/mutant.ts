@@ -3,18 +3,20 @@ import Module from "node:module";
 import { dirname, join } from "node:path";
 import * as ts from "typescript";
 
-/** One mistake in one place of the controller's source. */
+/** One mistake in one place of a function's source. */
 export interface Mutant {
   /** The mistake as a sentence. */
   mistake: string;
-  /** Source file, without its ending, in `lambdas/cutover/`. */
+  /** Source file, without its ending, in `lambdas/`. */
   file: string;
   /** What stands there once. */
   from: string;
   to: string;
 }
 
-const FOLDER = join(__dirname, "..", "..", "lambdas", "cutover");
+const LAMBDAS = join(__dirname, "..", "..", "lambdas");
+/** The functions that mistakes are planted in. */
+const FOLDERS = ["cutover", "switchover"];
 
 const COMPILER_OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
@@ -25,18 +27,21 @@ const COMPILER_OPTIONS: ts.CompilerOptions = {
 type Exports = { [name: string]: unknown };
 
 /**
- * The controller's modules as whoever imports this file imports them. Taken now: other tests empty
+ * The functions' modules as whoever imports this file imports them. Taken now: other tests empty
  * Node's cache of modules, and what is required later is then not what the simulation runs.
  */
 const ORIGINALS: { [file: string]: Exports } = Object.fromEntries(
-  readdirSync(FOLDER, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts") && !name.startsWith("aws"))
-    .map((name) => [name.slice(0, -".ts".length), require(join(FOLDER, name)) as Exports]),
+  FOLDERS.flatMap((folder) =>
+    readdirSync(join(LAMBDAS, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts") && !name.startsWith("aws"))
+      .map((name) => join(folder, name))
+      .map((name) => [name.slice(0, -".ts".length), require(join(LAMBDAS, name)) as Exports]),
+  ),
 );
 
 /** Runs something with the mistake in place of the source; nothing on disk changes. */
 export async function withMutant<T>(mutant: Mutant, run: () => Promise<T>): Promise<T> {
-  const path = join(FOLDER, `${mutant.file}.ts`);
+  const path = join(LAMBDAS, `${mutant.file}.ts`);
   const original = ORIGINALS[mutant.file];
   if (original === undefined) throw new Error(`mutant "${mutant.mistake}": no ${mutant.file}.ts`);
   const kept = { ...original };

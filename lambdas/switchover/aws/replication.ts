@@ -37,9 +37,15 @@ export function dmsReplication(clusters: SwitchoverClusters): Replication {
   }
 
   return {
-    async readStatus(from) {
-      const status = (await describe(from))?.Status;
-      return status === undefined ? unknown("the replication task is not there") : known(status);
+    async readTask(from) {
+      const task = await describe(from);
+      if (task?.Status === undefined) return unknown("the replication task is not there");
+      // AWS documents only one of them for resumptions, and neither for each kind of task.
+      const { StartDate, FreshStartDate } = task.ReplicationTaskStats ?? {};
+      const dates = [StartDate, FreshStartDate, task.ReplicationTaskStartDate];
+      const times = dates.flatMap((date) => (date === undefined ? [] : [date.getTime()]));
+      const startedAt = times.length === 0 ? undefined : Math.max(...times);
+      return known({ status: task.Status, startedAt });
     },
     async stop(from) {
       const task = arnOf(from);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Known, known, unknown } from "../../../lambdas/common/ports";
+import { known, unknown } from "../../../lambdas/common/ports";
 import { decideSwitchover } from "../../../lambdas/switchover/decide";
 import type {
   Attempt,
@@ -7,7 +7,18 @@ import type {
   SwitchoverPhase,
   WindowName,
 } from "../../../lambdas/switchover/state";
-import { atRest, attempt, inWords, LOCKED, NOW, OPEN, POSITION, sealed, state } from "./facts";
+import {
+  atRest,
+  attempt,
+  inWords,
+  LOCKED,
+  NOW,
+  OPEN,
+  POSITION,
+  sealed,
+  state,
+  task,
+} from "./facts";
 
 type Change = (seen: SwitchoverFacts) => void;
 
@@ -80,14 +91,14 @@ describe("decideSwitchover", () => {
       [
         "replication that stands",
         (seen) => {
-          seen.replication.blue = known("failed");
+          seen.replication.blue = task("failed");
         },
         /that blue is replicated/,
       ],
       [
         "replication both ways",
         (seen) => {
-          seen.replication.green = known("running");
+          seen.replication.green = task("running");
         },
         /that green is not/,
       ],
@@ -190,6 +201,27 @@ describe("decideSwitchover", () => {
           seen.clusters.green.fence = known({ readOnly: true, serverId: "green-1" });
         },
         "prepared, unfence green",
+      ],
+      [
+        "replication that is shut out",
+        (seen) => {
+          seen.clusters.green.accounts.replicationTarget = LOCKED;
+        },
+        "prepared, unlock green replicationTarget+migration",
+      ],
+      [
+        "migrations that are shut out",
+        (seen) => {
+          seen.clusters.green.accounts.migration = LOCKED;
+        },
+        "prepared, unlock green replicationTarget+migration",
+      ],
+      [
+        "migrations that are shut out of the writer",
+        (seen) => {
+          seen.clusters.blue.accounts.migration = LOCKED;
+        },
+        "prepared, unfence blue, unlock blue application+migration",
       ],
     ];
     for (const [name, change, expected] of drifts)
@@ -351,7 +383,7 @@ describe("decideSwitchover", () => {
         "replication that ends",
         ["fenced", "draining", "drained"],
         (seen) => {
-          seen.replication.blue = known("failed");
+          seen.replication.blue = task("failed");
         },
         /replication of blue is failed/,
       ],
@@ -453,7 +485,7 @@ describe("decideSwitchover", () => {
       opened((seen) => {
         seen.clusters.blue.fence = known({ readOnly: false, serverId: "blue-1" });
         seen.clusters.blue.accounts.replicationTarget = OPEN;
-        seen.replication = { blue: known("stopped"), green: known("running") };
+        seen.replication = { blue: task("stopped"), green: task("running") };
         change(seen);
       });
 
@@ -498,7 +530,7 @@ describe("decideSwitchover", () => {
           "lifts the fence for replication",
           reversing,
           opened((seen) => {
-            seen.replication.blue = known("stopped");
+            seen.replication.blue = task("stopped");
           }),
           "reversing, unfence blue, unlock blue replicationTarget+migration",
         ],
@@ -506,17 +538,33 @@ describe("decideSwitchover", () => {
           "starts replication back where the new writer was opened",
           reversing,
           ready((seen) => {
-            seen.replication.green = known("stopped");
+            seen.replication.green = task("stopped");
           }),
           "reversing, start green bin.000001:100",
         ],
         [
-          "resumes what has run",
-          { ...reversing, attempt: attempt({ ...STILL, reverseRan: true }) },
+          "resumes what has run since: it would bring everything again",
+          reversing,
           ready((seen) => {
-            seen.replication.green = known("failed");
+            seen.replication.green = task("failed", NOW - 1_000);
           }),
           "reversing, resume green",
+        ],
+        [
+          "does not begin anew what has run since by another clock",
+          reversing,
+          ready((seen) => {
+            seen.replication.green = task("failed", NOW - 5_000 - 20_000 + 1);
+          }),
+          "reversing, resume green",
+        ],
+        [
+          "starts what never ran",
+          reversing,
+          ready((seen) => {
+            seen.replication.green = known({ status: "ready", startedAt: undefined });
+          }),
+          "reversing, start green bin.000001:100",
         ],
         [
           "waits for the first heartbeat",
@@ -548,14 +596,6 @@ describe("decideSwitchover", () => {
           const late = { ...seen, request, now: NOW + 3_600_000 };
           assert.notEqual(decideSwitchover(state(phase), late).next.phase.name, "aborting");
         }
-    });
-
-    it("remembers that replication back has run", () => {
-      const seen = ready(({ clusters }) => {
-        clusters.blue.heartbeatAge = UNKNOWN as Known<number>;
-      });
-      const { next } = decideSwitchover(state(reversing), seen);
-      assert.equal((next.phase as { attempt: Attempt }).attempt.reverseRan, true);
     });
   });
 });

@@ -8,6 +8,9 @@ export interface Task {
   Status: string;
   MigrationType: string;
   CdcStartPosition?: string;
+  /** Seconds since 1970. */
+  ReplicationTaskStartDate?: number;
+  ReplicationTaskStats?: { StartDate?: number; FreshStartDate?: number };
   tags: string[];
 }
 

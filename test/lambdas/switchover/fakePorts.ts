@@ -22,6 +22,7 @@ interface Cluster {
   /** When the last heartbeat of the other cluster came. */
   beatAt?: number;
   task: string;
+  startedAt?: number;
 }
 
 /**
@@ -56,7 +57,10 @@ export class FakeClusters {
   readonly ports: SwitchoverPorts = {
     databases: { blue: this.database("blue"), green: this.database("green") },
     replication: {
-      readStatus: async (from) => known(this.clusters[from].task),
+      readTask: async (from) => {
+        const { task: status, startedAt } = this.clusters[from];
+        return known({ status, startedAt });
+      },
       stop: (from) =>
         this.act(`stop ${from}`, () => {
           this.clusters[from].task = "stopped";
@@ -64,6 +68,7 @@ export class FakeClusters {
       start: (from, { file, offset }) =>
         this.act(`start ${from} ${file}:${offset}`, () => {
           this.clusters[from].task = "running";
+          this.clusters[from].startedAt = this.now;
         }),
       resume: (from) =>
         this.act(`resume ${from}`, () => {

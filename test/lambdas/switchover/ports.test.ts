@@ -53,13 +53,26 @@ describe("the switchover's adapters", () => {
   const writes = () => aws.operations.filter((name) => name !== "DescribeReplicationTasks");
 
   describe("of replication", () => {
-    it("tells how a task stands", async () => {
+    it("tells how a task stands, and when it last began: the latest of all dates", async () => {
       given("running");
-      assert.deepEqual(await ports.replication.readStatus("blue"), known("running"));
+      const never = { status: "running", startedAt: undefined };
+      assert.deepEqual(await ports.replication.readTask("blue"), known(never));
+      for (const dates of [
+        { ReplicationTaskStartDate: 1_700_000_000 },
+        {
+          ReplicationTaskStartDate: 1_600_000_000,
+          ReplicationTaskStats: { StartDate: 1_700_000_000, FreshStartDate: 1_650_000_000 },
+        },
+        { ReplicationTaskStats: { StartDate: 1_650_000_000, FreshStartDate: 1_700_000_000 } },
+      ]) {
+        aws.tasks[BLUE] = { Status: "failed", MigrationType: "cdc", tags: [], ...dates };
+        const found = await ports.replication.readTask("blue");
+        assert.deepEqual(found, known({ status: "failed", startedAt: 1_700_000_000_000 }));
+      }
     });
 
     it("does not know how a task stands that is not there", async () => {
-      const status = await ports.replication.readStatus("green");
+      const status = await ports.replication.readTask("green");
       assert.deepEqual(status, unknown("the replication task is not there"));
     });
 

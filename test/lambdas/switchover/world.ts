@@ -2,7 +2,7 @@ import type { DatabaseUser } from "../../../lambdas/bootstrap/contract";
 import { known, unknown } from "../../../lambdas/common/ports";
 import { COLORS, type Color, otherColor } from "../../../lambdas/cutover/contract";
 import { decideSwitchover } from "../../../lambdas/switchover/decide";
-import type { Accounts } from "../../../lambdas/switchover/ports";
+import type { Accounts, TaskFacts } from "../../../lambdas/switchover/ports";
 import type {
   Act,
   ClusterFacts,
@@ -22,6 +22,8 @@ interface Cluster {
   /** Ids of markers, of whichever origin. */
   markers: string[];
   task: "running" | "stopped" | "failed";
+  /** When it last began. @default long ago */
+  startedAt?: number;
 }
 
 /** What befalls one pass. */
@@ -164,6 +166,7 @@ export class SwitchoverWorld {
       this.broken.push(`replication of ${color} begins after payments that nobody has carried`);
     cluster.carried = offset;
     cluster.task = "running";
+    cluster.startedAt = this.now;
   }
 
   /** Whoever can log in does, payments come, and replication carries what it can. */
@@ -225,8 +228,8 @@ export class SwitchoverWorld {
         strays: since.includes("payment") ? ["rows of payments.payment"] : [],
       }),
       replication: {
-        blue: known(this.clusters.blue.task),
-        green: known(this.clusters.green.task),
+        blue: this.task("blue"),
+        green: this.task("green"),
       },
       writer: known(this.writer),
       findings: known([]),
@@ -241,6 +244,11 @@ export class SwitchoverWorld {
     if (fault === "abort")
       seen.request = { verb: "abort", who: "bob", why: "a test", markerId: "" };
     return fault === "blind" ? blind(seen) : seen;
+  }
+
+  private task(color: Color) {
+    const { task: status, startedAt } = this.clusters[color];
+    return known<TaskFacts>({ status, startedAt });
   }
 
   private facts(color: Color): ClusterFacts {
