@@ -50,10 +50,21 @@ export function disturb(run: Run, invoke: (event: object) => void): void {
     for (const task of Object.values(replication.tasks))
       task.stallsUntil = scheduler.now() + random() * 30_000;
   if (happens(run, "task-fails", likely)) replication.fail(random() < 0.5 ? "blue" : "green");
-  if (canStray(world) && happens(run, "stray", 5 * LIKELY)) stray(world, writer);
   if (happens(run, "abort", likely / 2)) invoke({ verb: "abort", ...PERSON });
   world.ledger.look();
   scheduler.at(scheduler.now() + 1_000, () => disturb(run, invoke));
+}
+
+/** What is told of a state most when it comes just after it. */
+export function disturbStored(run: Run, invoke: (event: object) => void): void {
+  const { world, random } = run;
+  const { scheduler } = world;
+  const soon = scheduler.now() + random() * 250;
+  if (canStray(world) && happens(run, "stray", 2 * LIKELY))
+    scheduler.at(soon, () => canStray(world) && stray(world, oldWriter(world)));
+  const isTurning = ["sealed", "opening"].includes(world.stored?.phase.name ?? "");
+  if (isTurning && happens(run, "abort", 2 * LIKELY))
+    scheduler.at(soon, () => invoke({ verb: "abort", ...PERSON }));
 }
 
 function oldWriter({ stored }: SwitchoverWorld): Color {
@@ -64,8 +75,9 @@ function oldWriter({ stored }: SwitchoverWorld): Color {
 
 /** Until the new writer's log is seen to stand still: what comes later nobody could see in time. */
 function canStray({ stored }: SwitchoverWorld): boolean {
-  const name = stored?.phase.name;
-  return name === "draining" || name === "drained";
+  const phase = stored?.phase;
+  if (phase?.name === "sealed") return phase.attempt.opensAt === undefined;
+  return phase?.name === "draining" || phase?.name === "drained";
 }
 
 function stray({ clusters, scheduler }: SwitchoverWorld, color: Color): void {

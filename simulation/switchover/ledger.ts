@@ -19,13 +19,11 @@ export interface Ledger {
   /** What was broken, as sentences. */
   broken: string[];
   payments(): number;
-  /** Milliseconds without any commit, of each time that lasted for more than a second. */
+  /** Milliseconds from the last commit in one cluster to the first in the other, each time. */
   pauses: number[];
   /** Holds the acknowledged payments against the rows of one cluster. */
   settle(writer: Color): void;
 }
-
-const LONG_MILLISECONDS = 1_000;
 
 export function createLedger(clusters: { [color in Color]: Cluster }): Ledger {
   const told: { [key: string]: string } = {};
@@ -53,8 +51,10 @@ export function createLedger(clusters: { [color in Color]: Cluster }): Ledger {
       told[key] = payment;
     },
     committed(color, at) {
-      if (last !== undefined && last.color !== color) checkHandOver(last.color, color);
-      if (last !== undefined && at - last.at > LONG_MILLISECONDS) pauses.push(at - last.at);
+      if (last !== undefined && last.color !== color) {
+        checkHandOver(last.color, color);
+        pauses.push(at - last.at);
+      }
       last = { color, at };
     },
     applied(color) {

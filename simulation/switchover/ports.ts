@@ -48,7 +48,10 @@ const LATENCY_MILLISECONDS = 80;
 const PATIENCE_MILLISECONDS = 5_000;
 /** How long the Data API lets a statement run whose caller has gone. */
 const LATEST_MILLISECONDS = { statement: 45_000, other: 8_000 };
-const STALL_MILLISECONDS = [3_000, 12_000, 60_000];
+const STALL_MILLISECONDS = [3_000, 12_000, 150_000];
+
+/** Statements that come late are what leases are for: they have to be many. */
+const LATE_FACTOR = 5;
 
 interface Call {
   kind: "read" | "statement" | "other";
@@ -155,7 +158,8 @@ function draw({ random, likely }: Surroundings, { kind, name }: Call): CallFault
     const isWrite = kind !== "read";
     if ((fault === "late" || fault === "unanswered") && !isWrite) continue;
     // A pass makes some thirty readings, and one or two writes.
-    drawn -= (likely[fault] ?? 0) * (isWrite || name === "load" ? 1 : 0.1);
+    const weight = isWrite || name === "load" ? 1 : 0.1;
+    drawn -= (likely[fault] ?? 0) * weight * (fault === "late" ? LATE_FACTOR : 1);
     if (drawn < 0) return fault;
   }
   return undefined;

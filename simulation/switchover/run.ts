@@ -4,7 +4,7 @@ import { handle } from "../../lambdas/switchover/handle";
 import type { PassReport } from "../../lambdas/switchover/pass";
 import { STARTS_AT } from "../campaign/run";
 import { seededRandom } from "../random";
-import { disturb, happens, PERSON, type WorldEvent } from "./events";
+import { disturb, disturbStored, happens, PERSON, type WorldEvent } from "./events";
 import { CALL_FAULTS, type CallFault, type Invocation, ports, type Surroundings } from "./ports";
 import { createSwitchoverWorld, plainPorts, standing } from "./world";
 
@@ -25,7 +25,7 @@ export interface SwitchoverReport {
   aborted: number;
   payments: number;
   passes: number;
-  /** Milliseconds without any payment, of each time longer than a second. */
+  /** Milliseconds without any payment while the writer moved, each time. */
   pauses: { underFaults: number[]; without: number[] };
   injected: { [fault: string]: number };
   /** How often each decision was made, by the phase that it led to. */
@@ -64,6 +64,7 @@ export async function runSwitchover(
 ): Promise<SwitchoverReport> {
   const run = prepare(seed, settings);
   const { world } = run;
+  world.onStored = () => disturbStored(run, (event) => invoke(run, event));
   wakeEachMinute(run);
   disturb(run, (event) => invoke(run, event));
   await until(run, SAFETY_MINUTES, () => false, askNowAndThen);
@@ -129,7 +130,7 @@ function wakeEachMinute(run: Run): void {
 /** Somebody wants the writer to move, most of the time. */
 function askNowAndThen(run: Run): void {
   const { random } = run;
-  if (random() < 0.35) invoke(run, { verb: "start", ...PERSON });
+  if (random() < 0.6) invoke(run, { verb: "start", ...PERSON });
   // Two at once ask for the same.
   if (random() < 0.05) invoke(run, { verb: "start", ...PERSON });
   mend(run);

@@ -11,7 +11,7 @@ export interface SwitchoverTotal {
   payments: number;
   passes: number;
   virtualMinutes: number;
-  /** Milliseconds that payments waited, each time, with nothing going wrong, and with everything. */
+  /** Milliseconds that payments waited for a new writer, with nothing going wrong, and with everything. */
   pauses: { without: number[]; underFaults: number[] };
   injected: { [fault: string]: number };
   /** How often each decision was made, by the phase that it led to. */

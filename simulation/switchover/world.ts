@@ -40,6 +40,8 @@ export interface SwitchoverWorld {
   payments: Payments;
   stored: StoredSwitchover | undefined;
   records: SwitchoverRecord[];
+  /** Called when a state has been stored. */
+  onStored: () => void;
 }
 
 export function createSwitchoverWorld(
@@ -55,7 +57,16 @@ export function createSwitchoverWorld(
   const ledger = createLedger(clusters);
   const replication = createReplication(clusters, ledger, scheduler, random);
   const payments = createPayments(clusters, ledger, scheduler, random, paymentsPerSecond);
-  return { scheduler, clusters, ledger, replication, payments, stored: undefined, records: [] };
+  return {
+    scheduler,
+    clusters,
+    ledger,
+    replication,
+    payments,
+    stored: undefined,
+    records: [],
+    onStored: () => undefined,
+  };
 }
 
 /** What the function's ports lead to, without faults and without taking time. */
@@ -97,6 +108,7 @@ function storeOf(world: SwitchoverWorld): SwitchoverStore {
       if ((world.stored?.version ?? 0) !== expectedVersion) return "conflict";
       world.stored = structuredClone(next);
       if (record !== undefined) world.records.push(record);
+      world.onStored();
       return "saved";
     },
   };

@@ -40,12 +40,29 @@ const ORIGINALS: { [file: string]: Exports } = Object.fromEntries(
 );
 
 /** Runs something with the mistake in place of the source; nothing on disk changes. */
-export async function withMutant<T>(mutant: Mutant, run: () => Promise<T>): Promise<T> {
-  const path = join(LAMBDAS, `${mutant.file}.ts`);
-  const original = ORIGINALS[mutant.file];
-  if (original === undefined) throw new Error(`mutant "${mutant.mistake}": no ${mutant.file}.ts`);
+export function withMutant<T>(mutant: Mutant, run: () => Promise<T>): Promise<T> {
+  return withMutants([mutant], run);
+}
+
+/** The same with a mistake that is in several places: a check may have to go with what it checks. */
+export function withMutants<T>(mutants: Mutant[], run: () => Promise<T>): Promise<T> {
+  const [first] = mutants;
+  if (first === undefined) return run();
+  const isHere = ({ file }: Mutant) => file === first.file;
+  const others = mutants.filter((mutant) => !isHere(mutant));
+  return withMistakesIn(first.file, mutants.filter(isHere), () => withMutants(others, run));
+}
+
+async function withMistakesIn<T>(
+  file: string,
+  mutants: Mutant[],
+  run: () => Promise<T>,
+): Promise<T> {
+  const path = join(LAMBDAS, `${file}.ts`);
+  const original = ORIGINALS[file];
+  if (original === undefined) throw new Error(`mutant "${mutants[0]?.mistake}": no ${file}.ts`);
   const kept = { ...original };
-  const mutated = compile(path, mutate(readFileSync(path, "utf8"), mutant));
+  const mutated = compile(path, mutants.reduce(mutate, readFileSync(path, "utf8")));
   // Whoever imported the module reads its functions from there at each call.
   const functions = Object.keys(mutated).filter((name) => typeof mutated[name] === "function");
   for (const name of functions) original[name] = mutated[name];

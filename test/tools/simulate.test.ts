@@ -45,7 +45,7 @@ describe("npm run simulate", () => {
     const out = new PassThrough();
     const mutant = {
       mistake: "rolls back half",
-      file: "decide",
+      file: "cutover/decide",
       from: "const weights = weightsFor(state.live, 100);",
       to: "const weights = weightsFor(state.live, 50);",
     };
@@ -60,6 +60,44 @@ describe("npm run simulate", () => {
     assert.ok(text.includes(`\nThe end of seed ${seed}; all of it: ${again}\n`), text);
     assert.match(text, /^09:.* rolling-back roll-back.*Rolled back to /m);
     assert.match(text, /^[2-8] runs with violations$/m);
+  });
+
+  it("does the same with the switchover, and says how long payments waited", () => {
+    const { stdout, stderr, status } = simulate("--switchover", "--runs", "4", "--seed", "7");
+    assert.equal(status, 0, `${stdout}${stderr}`);
+    assert.match(stdout, /^4 runs from seed 7: [\d,]+ passes, [\d,]+ payments, /m);
+    assert.match(stdout, /^Switchovers: \d+ completed, \d+ aborted$/m);
+    assert.match(stdout, /nothing going wrong: \d+ times, median [\d,]+ ms, /);
+    assert.match(stdout, /^\| seal +\|/m);
+    assert.match(stdout, /^0 violations$/m);
+  });
+
+  it("prints the switchovers as JSON, the same for the same seeds", () => {
+    const result = () => {
+      const { stdout } = simulate("--switchover", "--runs", "2", "--json");
+      const { seconds: _, ...rest } = JSON.parse(stdout) as { seconds: number; violations: [] };
+      return rest;
+    };
+    const first = result();
+    assert.deepEqual(first.violations, []);
+    assert.deepEqual(result(), first);
+  });
+
+  it("fails when a switchover loses something, and says how to see it", async () => {
+    const out = new PassThrough();
+    const mutant = {
+      mistake: "takes the marker for arrived",
+      file: "switchover/observe",
+      from: "attempt(() => database.hasMarker(markerId))",
+      to: "known(true)",
+    };
+    const given = ["--switchover", "--runs", "6"];
+    const stream = out as unknown as NodeJS.WriteStream;
+    const status = await withMutant(mutant, () => simulateCommand(given, stream, {}));
+    const text = String(out.read());
+    assert.equal(status, 1, text);
+    const seed = /^seed (\d+): \w+ took payments without /m.exec(text)?.[1];
+    assert.ok(text.includes(`--switchover --seed ${seed} --runs 1 --trace`), text);
   });
 
   for (const [given, message] of [

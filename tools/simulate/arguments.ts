@@ -8,6 +8,8 @@ export interface Arguments {
   concurrency: number;
   json: boolean;
   trace: boolean;
+  /** Whether the database writer moves, instead of payments. */
+  switchover: boolean;
 }
 
 const MOST_RUNS = 1_000_000;
@@ -27,6 +29,7 @@ export function readArguments(given: string[]): Arguments | Ended {
       wholeNumber(1, MOST_INVOCATIONS),
       4,
     )
+    .option("--switchover", "simulate the switchover of the databases instead", false)
     .option("--json", "print the result as JSON and nothing else", false)
     .option("--trace", "print each call, fault and decision", false)
     .exitOverride();

@@ -4,6 +4,7 @@ import { openCommandTerminal, type Terminal } from "../start/terminal";
 import { count } from "../start/texts";
 import { type Arguments, readArguments } from "./arguments";
 import { replay, resultJson, resultText } from "./result";
+import { simulateSwitchovers } from "./switchover";
 
 const DONE = 0;
 /** An invariant did not hold. */
@@ -22,6 +23,7 @@ export async function simulateCommand(
   const asked = readArguments(given);
   if ("exitCode" in asked) return asked.exitCode;
   const terminal = openCommandTerminal(out, environment);
+  if (asked.switchover) return simulateSwitchovers(asked, terminal);
   const began = performance.now();
   const total = await campaign(asked, terminal);
   const seconds = (performance.now() - began) / 1000;
