@@ -64,9 +64,7 @@ function carryOut(ports: SwitchoverPorts, one: Doing): Promise<Outcome> {
     case "stop-replication":
       return replication.stop(one.from);
     case "start-replication":
-      return replication.start(one.from, one.position);
-    case "resume-replication":
-      return replication.resume(one.from);
+      return replication.start(one.from, one.position, one.since);
   }
 }
 

@@ -9,7 +9,7 @@ import {
   setReadOnly,
   shutOut,
 } from "./decision";
-import type { Known, TaskFacts } from "./ports";
+import type { Known } from "./ports";
 import { closedOf, isFresh, rest, STANDSTILL } from "./rest";
 import {
   type Act,
@@ -268,7 +268,7 @@ function reverse(
       ...shutOut(from, APPLICATION_USERS),
     );
   if (!forward.known) return go(`Held reversing: replication of ${from} is unknown.`);
-  if (!STANDSTILL.includes(forward.value.status))
+  if (!STANDSTILL.includes(forward.value))
     return go(`Replication of ${from} is stopped first.`, { kind: "stop-replication", from });
   const target = accounts.replicationTarget;
   const isWritable =
@@ -280,26 +280,21 @@ function reverse(
       setLocked(from, ["replicationTarget", "migration"], false),
     );
   if (!back.known) return go(`Held reversing: replication of ${to} is unknown.`);
-  if (STANDSTILL.includes(back.value.status))
-    return go(`Replication of ${to} is started.`, startBack(attempt, back.value));
-  if (back.value.status !== "running")
-    return go(`Held reversing: replication of ${to} is ${back.value.status}.`);
+  if (STANDSTILL.includes(back.value))
+    return go(`Replication of ${to} is started.`, startBack(attempt));
+  if (back.value !== "running") return go(`Held reversing: replication of ${to} is ${back.value}.`);
   if (!heartbeatAge.known || !isFresh(heartbeatAge.value))
     return go(`Held reversing: no fresh heartbeat of ${to} has come to ${from}.`);
   const reason = `${to} takes all writes and is replicated to ${from}: it can be switched back.`;
   return enter(state, seen.now, { name: "steady", writer: to }, "steady", reason, [notify(reason)]);
 }
 
-/**
- * Once it has run it goes on where it stopped: from the beginning it would bring everything again. It
- * ran before only while the new writer was the writer before, which is more than a lease ago.
- */
-function startBack({ from, opensAt, startedAt }: Attempt, back: TaskFacts): Act {
+/** It ran before only while the new writer was the writer before, which is more than a lease ago. */
+function startBack({ from, opensAt, startedAt }: Attempt): Act {
   const to = otherColor(from);
-  const hasRun = back.startedAt !== undefined && back.startedAt > startedAt - CLOCK_MILLISECONDS;
-  if (hasRun) return { kind: "resume-replication" as const, from: to };
   if (opensAt === undefined) throw new Error(`${to} was opened without a position`);
-  return { kind: "start-replication" as const, from: to, position: opensAt };
+  const since = startedAt - CLOCK_MILLISECONDS;
+  return { kind: "start-replication", from: to, position: opensAt, since };
 }
 
 function certain<T>(fact: Known<T>): T {

@@ -30,8 +30,8 @@ export async function observe(
   const [blue, green, ofBlue, ofGreen, writer, written, findings] = await Promise.all([
     readCluster(databases.blue, "blue", phase),
     readCluster(databases.green, "green", phase),
-    attempt(() => replication.readTask("blue")),
-    attempt(() => replication.readTask("green")),
+    attempt(() => replication.readStatus("blue")),
+    attempt(() => replication.readStatus("green")),
     attempt(() => ports.writer.read()),
     readWritten(ports, phase),
     isStart ? readFindings(ports, administrators) : unknown<Finding[]>(NOT_ASKED),

@@ -67,26 +67,19 @@ export interface Database {
   readAnswers(): Promise<Answers>;
 }
 
-/** A replication task. */
-export interface TaskFacts {
-  /** In AWS DMS's words, such as `running`, `stopped`, `modifying`. */
-  status: string;
-  /** Epoch milliseconds of its last start or resumption; undefined when it never ran. */
-  startedAt: number | undefined;
-}
-
 /** AWS DMS between the clusters. Tasks are named by the cluster that they read. */
 export interface Replication {
-  readTask(from: Color): Promise<Known<TaskFacts>>;
+  /** In AWS DMS's words, such as `running`, `stopped`, `modifying`. */
+  readStatus(from: Color): Promise<Known<string>>;
   /** Of a task that does not run: done already. */
   stop(from: Color): Promise<Outcome>;
   /**
    * Makes the task carry what is written from a position on, and nothing before. It may take several
-   * calls, each after the task has come to rest again; a task that runs is left alone.
+   * calls, each after the task has come to rest again. A task that runs is left alone, and one that has
+   * been started since then goes on where it stopped: from the beginning it would bring everything again.
+   * @param since epoch milliseconds
    */
-  start(from: Color, position: Position): Promise<Outcome>;
-  /** Goes on where the task stopped; a task that runs is left alone. */
-  resume(from: Color): Promise<Outcome>;
+  start(from: Color, position: Position, since: number): Promise<Outcome>;
 }
 
 /** What applications are told about which cluster takes writes. */

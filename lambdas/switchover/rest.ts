@@ -92,8 +92,8 @@ export function obstaclesToStart(
       ({ open }) => open.length === 0,
     ),
     ...must(`no transaction is prepared in ${from}`, old.preparedXa, (count) => count === 0),
-    ...must(`${from} is replicated`, seen.replication[from], ({ status }) => status === "running"),
-    ...must(`${to} is not`, seen.replication[to], ({ status }) => STANDSTILL.includes(status)),
+    ...must(`${from} is replicated`, seen.replication[from], (status) => status === "running"),
+    ...must(`${to} is not`, seen.replication[to], (status) => STANDSTILL.includes(status)),
     ...must(`${to} has a fresh heartbeat of ${from}`, other.heartbeatAge, isFresh),
     ...must(`${to} gets all tables`, other.troubles, (count) => count.suspendedTables === 0),
     ...must(

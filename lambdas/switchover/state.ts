@@ -1,7 +1,7 @@
 import type { DatabaseUser } from "../bootstrap/contract";
 import type { Known } from "../common/ports";
 import { type Color, otherColor } from "../cutover/contract";
-import type { Accounts, Fence, TaskFacts, Troubles, Written } from "./ports";
+import type { Accounts, Fence, Troubles, Written } from "./ports";
 import type { Finding } from "./preflight";
 import type { Marker, Position } from "./statements";
 
@@ -119,8 +119,8 @@ export type Act =
   | { kind: "set-writer"; cluster: Color }
   /** Tasks are named by the cluster that they read. */
   | { kind: "stop-replication"; from: Color }
-  | { kind: "start-replication"; from: Color; position: Position }
-  | { kind: "resume-replication"; from: Color }
+  /** Goes on where it stopped if it has been started `since`, in epoch milliseconds. */
+  | { kind: "start-replication"; from: Color; position: Position; since: number }
   | { kind: "notify"; subject: string; message: string };
 
 /** Facts about one cluster, read after the state that they are held against was stored. */
@@ -148,8 +148,8 @@ export interface SwitchoverFacts {
   clusters: { [color in Color]: ClusterFacts };
   /** What the old writer's log has since `drainsFrom`. */
   written: Known<Written>;
-  /** The task that reads each cluster. */
-  replication: { [from in Color]: Known<TaskFacts> };
+  /** Status of the task that reads each cluster, in AWS DMS's words. */
+  replication: { [from in Color]: Known<string> };
   /** Where applications are told to write. */
   writer: Known<Color>;
   findings: Known<Finding[]>;

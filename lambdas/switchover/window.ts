@@ -69,8 +69,8 @@ function brokenReplication(name: WindowName, attempt: Attempt, seen: SwitchoverF
     return "replication could not apply a change";
   const task = seen.replication[from];
   // Locked out of its target, it may end as it likes.
-  return name !== "sealed" && task.known && task.value.status !== "running"
-    ? `replication of ${from} is ${task.value.status}`
+  return name !== "sealed" && task.known && task.value !== "running"
+    ? `replication of ${from} is ${task.value}`
     : undefined;
 }
 
@@ -95,7 +95,7 @@ export function obstacleIn(
     case "drained":
       return (
         drained(attempt, seen) ??
-        lacks("replication", seen.replication[attempt.from], ({ status }) => status === "running")
+        lacks("replication", seen.replication[attempt.from], (status) => status === "running")
       );
     case "sealed":
       return (

@@ -23,7 +23,8 @@ export interface Task {
 export interface Replication {
   tasks: { [from in Color]: Task };
   stop(from: Color): Outcome;
-  start(from: Color, position: Position): Outcome;
+  start(from: Color, position: Position, since: number): Outcome;
+  /** Goes on where it stopped, as a person would have it. */
   resume(from: Color): Outcome;
   /** Ends it, as an error does. */
   fail(from: Color): void;
@@ -99,9 +100,10 @@ export function createReplication(
     tasks,
     stop: (from) =>
       tasks[from].status === "running" ? change(from, "stopping", "stopped") : "done",
-    start(from, { offset }) {
+    start(from, { offset }, since) {
       const one = tasks[from];
       if (!STANDS.includes(one.status)) return "done";
+      if ((one.startedAt ?? 0) > since) return change(from, "starting", "running");
       if (one.beginsAt !== offset) {
         one.beginsAt = offset;
         return change(from, "modifying", "stopped");

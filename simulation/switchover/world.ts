@@ -82,13 +82,9 @@ export function plainPorts(world: SwitchoverWorld): PlainPorts {
   return {
     databases: { blue: databaseOf(world, "blue"), green: databaseOf(world, "green") },
     replication: {
-      readTask: async (from) => {
-        const { status, startedAt } = replication.tasks[from];
-        return known({ status, startedAt });
-      },
+      readStatus: async (from) => known(replication.tasks[from].status),
       stop: async (from) => replication.stop(from),
-      start: async (from, position) => replication.start(from, position),
-      resume: async (from) => replication.resume(from),
+      start: async (from, position, since) => replication.start(from, position, since),
     },
     writer: {
       read: async () => known(payments.writer),

@@ -162,10 +162,9 @@ function exerciseSwitchover({ variables }: Given, answers: Answers): Exercise {
     stands("running", "");
     for (const color of COLORS) await replication.stop(color);
     stands("stopped", "elsewhere");
-    for (const color of COLORS) await replication.start(color, position);
+    for (const color of COLORS) await replication.start(color, position, 0);
     stands("stopped", `${position.file}:${position.offset}`);
-    for (const color of COLORS) await replication.start(color, position);
-    for (const color of COLORS) await replication.resume(color);
+    for (const color of COLORS) await replication.start(color, position, 0);
   };
   return {
     ports: {
@@ -174,10 +173,9 @@ function exerciseSwitchover({ variables }: Given, answers: Answers): Exercise {
     },
     calls: {
       ...(Object.fromEntries(ofClusters) as Exercise["calls"]),
-      "replication.readTask": () => COLORS.map((color) => replication.readTask(color)),
+      "replication.readStatus": () => COLORS.map((color) => replication.readStatus(color)),
       "replication.stop": () => [turnReplication()],
       "replication.start": () => [],
-      "replication.resume": () => [],
       "writer.read": () => [writer.read()],
       "writer.write": () => COLORS.map((color) => writer.write(color)),
       "store.load": () => [store.load()],

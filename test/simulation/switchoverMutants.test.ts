@@ -45,19 +45,23 @@ const MUTANTS: { [mistake: string]: Edit[] } = {
   "replicates back from a little later": [
     [
       "decide",
-      "from: to, position: opensAt }",
-      "from: to, position: { ...opensAt, offset: opensAt.offset + 3 } }",
+      "from: to, position: opensAt, since }",
+      "from: to, position: { ...opensAt, offset: opensAt.offset + 3 }, since }",
     ],
   ],
   "replicates back from a little earlier": [
     [
       "decide",
-      "from: to, position: opensAt }",
-      "from: to, position: { ...opensAt, offset: opensAt.offset - 1 } }",
+      "from: to, position: opensAt, since }",
+      "from: to, position: { ...opensAt, offset: opensAt.offset - 1 }, since }",
     ],
   ],
-  "starts replication anew that has run": [["decide", "if (hasRun)", "if (false)"]],
-  "goes on with replication of long ago": [["decide", "if (hasRun)", "if (true)"]],
+  "starts replication anew that has run": [
+    ["decide", "const since = startedAt - CLOCK_MILLISECONDS;", "const since = startedAt + 1e9;"],
+  ],
+  "goes on with replication of long ago": [
+    ["decide", "const since = startedAt - CLOCK_MILLISECONDS;", "const since = -1;"],
+  ],
   "aborts what it is opening": [
     ["decide", 'return name === "opening" || name === "reversing"', 'return name === "reversing"'],
     [

@@ -1,11 +1,10 @@
+import type { ReplicationTask } from "@aws-sdk/client-database-migration-service";
 import { clientSettings, outcomeIsUnknown } from "../../common/aws/client";
 import type { Color } from "../../cutover/contract";
 import { REFRESH_TAG } from "../../refresh/contract";
 import type { SwitchoverClusters } from "../contract";
 import { known, type Outcome, type Replication, unknown } from "../ports";
 
-/** Statuses of a task that runs, or is about to: there is nothing to start. */
-const RUNS = ["running", "starting"];
 /** Statuses in which AWS DMS takes a change or a start. */
 const STANDS = ["ready", "stopped", "failed"];
 
@@ -37,15 +36,9 @@ export function dmsReplication(clusters: SwitchoverClusters): Replication {
   }
 
   return {
-    async readTask(from) {
-      const task = await describe(from);
-      if (task?.Status === undefined) return unknown("the replication task is not there");
-      // AWS documents only one of them for resumptions, and neither for each kind of task.
-      const { StartDate, FreshStartDate } = task.ReplicationTaskStats ?? {};
-      const dates = [StartDate, FreshStartDate, task.ReplicationTaskStartDate];
-      const times = dates.flatMap((date) => (date === undefined ? [] : [date.getTime()]));
-      const startedAt = times.length === 0 ? undefined : Math.max(...times);
-      return known({ status: task.Status, startedAt });
+    async readStatus(from) {
+      const status = (await describe(from))?.Status;
+      return status === undefined ? unknown("the replication task is not there") : known(status);
     },
     async stop(from) {
       const task = arnOf(from);
@@ -55,41 +48,45 @@ export function dmsReplication(clusters: SwitchoverClusters): Replication {
         await writes.send(new dms.StopReplicationTaskCommand({ ReplicationTaskArn: task }));
       });
     },
-    async start(from, { file, offset }) {
+    async start(from, { file, offset }, since) {
       const [task, position] = [arnOf(from), `${file}:${offset}`];
       return outcomeOf(`start ${task}`, async () => {
-        const { Status = "", MigrationType, CdcStartPosition } = (await describe(from)) ?? {};
-        if (!STANDS.includes(Status)) return;
+        const found = await describe(from);
+        if (!STANDS.includes(found?.Status ?? "")) return;
+        if (lastStart(found) > since) return begin(task, { type: "resume-processing" });
         // The guide has a start position fixed in the task, the API takes one at a start: so it gets both.
-        if (MigrationType !== "cdc" || CdcStartPosition !== position) {
-          const change = { MigrationType: "cdc" as const, CdcStartPosition: position };
-          await writes.send(
-            new dms.ModifyReplicationTaskCommand({ ReplicationTaskArn: task, ...change }),
-          );
-          return;
-        }
+        if (found?.MigrationType === "cdc" && found.CdcStartPosition === position)
+          return begin(task, { type: "start-replication", position });
+        const change = { MigrationType: "cdc" as const, CdcStartPosition: position };
         await writes.send(
-          new dms.StartReplicationTaskCommand({
-            ReplicationTaskArn: task,
-            StartReplicationTaskType: "start-replication",
-            CdcStartPosition: position,
-          }),
-        );
-      });
-    },
-    async resume(from) {
-      const task = arnOf(from);
-      return outcomeOf(`resume ${task}`, async () => {
-        if (RUNS.includes(await statusOf(from))) return;
-        await writes.send(
-          new dms.StartReplicationTaskCommand({
-            ReplicationTaskArn: task,
-            StartReplicationTaskType: "resume-processing",
-          }),
+          new dms.ModifyReplicationTaskCommand({ ReplicationTaskArn: task, ...change }),
         );
       });
     },
   };
+
+  async function begin(
+    task: string,
+    { type, position }: { type: "resume-processing" | "start-replication"; position?: string },
+  ): Promise<void> {
+    await writes.send(
+      new dms.StartReplicationTaskCommand({
+        ReplicationTaskArn: task,
+        StartReplicationTaskType: type,
+        ...(position !== undefined && { CdcStartPosition: position }),
+      }),
+    );
+  }
+}
+
+/**
+ * When it was last started or resumed, in epoch milliseconds; never: 0. AWS documents only one of these
+ * for resumptions, and none for each kind of task.
+ */
+function lastStart(task: ReplicationTask | undefined): number {
+  const { StartDate, FreshStartDate } = task?.ReplicationTaskStats ?? {};
+  const dates = [StartDate, FreshStartDate, task?.ReplicationTaskStartDate];
+  return Math.max(0, ...dates.flatMap((date) => (date === undefined ? [] : [date.getTime()])));
 }
 
 /** A task that is on its way somewhere takes nothing, and the next pass sees where it has come. */

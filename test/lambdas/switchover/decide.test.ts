@@ -17,7 +17,6 @@ import {
   POSITION,
   sealed,
   state,
-  task,
 } from "./facts";
 
 type Change = (seen: SwitchoverFacts) => void;
@@ -91,14 +90,14 @@ describe("decideSwitchover", () => {
       [
         "replication that stands",
         (seen) => {
-          seen.replication.blue = task("failed");
+          seen.replication.blue = known("failed");
         },
         /that blue is replicated/,
       ],
       [
         "replication both ways",
         (seen) => {
-          seen.replication.green = task("running");
+          seen.replication.green = known("running");
         },
         /that green is not/,
       ],
@@ -383,7 +382,7 @@ describe("decideSwitchover", () => {
         "replication that ends",
         ["fenced", "draining", "drained"],
         (seen) => {
-          seen.replication.blue = task("failed");
+          seen.replication.blue = known("failed");
         },
         /replication of blue is failed/,
       ],
@@ -485,7 +484,7 @@ describe("decideSwitchover", () => {
       opened((seen) => {
         seen.clusters.blue.fence = known({ readOnly: false, serverId: "blue-1" });
         seen.clusters.blue.accounts.replicationTarget = OPEN;
-        seen.replication = { blue: task("stopped"), green: task("running") };
+        seen.replication = { blue: known("stopped"), green: known("running") };
         change(seen);
       });
 
@@ -530,7 +529,7 @@ describe("decideSwitchover", () => {
           "lifts the fence for replication",
           reversing,
           opened((seen) => {
-            seen.replication.blue = task("stopped");
+            seen.replication.blue = known("stopped");
           }),
           "reversing, unfence blue, unlock blue replicationTarget+migration",
         ],
@@ -538,31 +537,7 @@ describe("decideSwitchover", () => {
           "starts replication back where the new writer was opened",
           reversing,
           ready((seen) => {
-            seen.replication.green = task("stopped");
-          }),
-          "reversing, start green bin.000001:100",
-        ],
-        [
-          "resumes what has run since: it would bring everything again",
-          reversing,
-          ready((seen) => {
-            seen.replication.green = task("failed", NOW - 1_000);
-          }),
-          "reversing, resume green",
-        ],
-        [
-          "does not begin anew what has run since by another clock",
-          reversing,
-          ready((seen) => {
-            seen.replication.green = task("failed", NOW - 5_000 - 20_000 + 1);
-          }),
-          "reversing, resume green",
-        ],
-        [
-          "starts what never ran",
-          reversing,
-          ready((seen) => {
-            seen.replication.green = known({ status: "ready", startedAt: undefined });
+            seen.replication.green = known("stopped");
           }),
           "reversing, start green bin.000001:100",
         ],
@@ -588,6 +563,16 @@ describe("decideSwitchover", () => {
       it(name, () => {
         assert.equal(decided(phase, seen), expected);
       });
+
+    it("says since when replication back goes on where it stopped: from before the fence", () => {
+      const seen = ready(({ replication }) => {
+        replication.green = known("failed");
+      });
+      const { acts } = decideSwitchover(state(reversing), seen);
+      const since = reversing.attempt.startedAt - 20_000;
+      const start = { kind: "start-replication", from: "green", position: POSITION, since };
+      assert.deepEqual(acts, [start]);
+    });
 
     it("hears of no abort, and of no time box", () => {
       const request = { verb: "abort" as const, who: "bob", why: "a test", markerId: "" };

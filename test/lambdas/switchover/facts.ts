@@ -1,6 +1,6 @@
 import { known } from "../../../lambdas/common/ports";
 import { type Color, otherColor } from "../../../lambdas/cutover/contract";
-import type { Accounts, TaskFacts } from "../../../lambdas/switchover/ports";
+import type { Accounts } from "../../../lambdas/switchover/ports";
 import type {
   Act,
   Attempt,
@@ -15,11 +15,6 @@ export const POSITION = { file: "bin.000001", offset: 100 };
 
 export const OPEN = known<Accounts>({ locked: [], open: ["app@%"] });
 export const LOCKED = known<Accounts>({ locked: ["app@%"], open: [] });
-
-/** A replication task; one that ran before ran long ago. */
-export function task(status: string, startedAt: number | undefined = NOW - 3_600_000) {
-  return known<TaskFacts>({ status, startedAt });
-}
 
 export function state(phase: SwitchoverPhase, opensUntil = 0): SwitchoverState {
   return { epoch: 1, opensUntil, phase };
@@ -52,8 +47,8 @@ export function atRest(writer: Color = "blue"): SwitchoverFacts {
     clusters,
     written: known({ position: POSITION, strays: [] }),
     replication: {
-      [writer]: task("running"),
-      [other]: task("stopped"),
+      [writer]: known("running"),
+      [other]: known("stopped"),
     } as SwitchoverFacts["replication"],
     writer: known(writer),
     findings: known([]),
@@ -113,7 +108,7 @@ export function inWords(acts: Act[]): string[] {
       case "start-replication":
         return [`start ${act.from} ${act.position.file}:${act.position.offset}`];
       default:
-        return [`${act.kind === "stop-replication" ? "stop" : "resume"} ${act.from}`];
+        return [`stop ${act.from}`];
     }
   });
 }

@@ -29,6 +29,8 @@ export class FakeAws extends LocalServer {
   /** Events that functions were invoked with, by function. */
   readonly events: { name: string; type: string; payload: unknown }[] = [];
   invocationStatus = 202;
+  /** How tasks were started, such as `start-replication at bin.1:4`. */
+  readonly starts: string[] = [];
   /** Operations in the order of their coming, such as `StopReplicationTask`. */
   readonly operations: string[] = [];
   /** What goes wrong, by operation. */
@@ -116,6 +118,11 @@ export class FakeAws extends LocalServer {
       case "StartReplicationTask":
         if (!isStanding) return ["InvalidResourceStateFault", {}];
         task.Status = "starting";
+        this.starts.push(
+          [body.StartReplicationTaskType, body.CdcStartPosition]
+            .filter((part) => part !== undefined)
+            .join(" at "),
+        );
         return [undefined, {}];
       default:
         return ["UnknownOperationException", {}];

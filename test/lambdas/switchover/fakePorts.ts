@@ -22,7 +22,6 @@ interface Cluster {
   /** When the last heartbeat of the other cluster came. */
   beatAt?: number;
   task: string;
-  startedAt?: number;
 }
 
 /**
@@ -57,21 +56,13 @@ export class FakeClusters {
   readonly ports: SwitchoverPorts = {
     databases: { blue: this.database("blue"), green: this.database("green") },
     replication: {
-      readTask: async (from) => {
-        const { task: status, startedAt } = this.clusters[from];
-        return known({ status, startedAt });
-      },
+      readStatus: async (from) => known(this.clusters[from].task),
       stop: (from) =>
         this.act(`stop ${from}`, () => {
           this.clusters[from].task = "stopped";
         }),
       start: (from, { file, offset }) =>
         this.act(`start ${from} ${file}:${offset}`, () => {
-          this.clusters[from].task = "running";
-          this.clusters[from].startedAt = this.now;
-        }),
-      resume: (from) =>
-        this.act(`resume ${from}`, () => {
           this.clusters[from].task = "running";
         }),
     },

@@ -15,6 +15,7 @@ import { FakeAws, type Fault } from "./fakeAws";
 const BLUE = CLUSTERS.blue.taskArn;
 const POSITION = { file: "mysql-bin.000024", offset: 373 };
 const AT = "mysql-bin.000024:373";
+const SINCE = 1_700_000_000_000;
 
 /**
  * Goal: each adapter keeps the promise of its port, can be asked twice, and calls what it does not know
@@ -53,26 +54,13 @@ describe("the switchover's adapters", () => {
   const writes = () => aws.operations.filter((name) => name !== "DescribeReplicationTasks");
 
   describe("of replication", () => {
-    it("tells how a task stands, and when it last began: the latest of all dates", async () => {
+    it("tells how a task stands", async () => {
       given("running");
-      const never = { status: "running", startedAt: undefined };
-      assert.deepEqual(await ports.replication.readTask("blue"), known(never));
-      for (const dates of [
-        { ReplicationTaskStartDate: 1_700_000_000 },
-        {
-          ReplicationTaskStartDate: 1_600_000_000,
-          ReplicationTaskStats: { StartDate: 1_700_000_000, FreshStartDate: 1_650_000_000 },
-        },
-        { ReplicationTaskStats: { StartDate: 1_650_000_000, FreshStartDate: 1_700_000_000 } },
-      ]) {
-        aws.tasks[BLUE] = { Status: "failed", MigrationType: "cdc", tags: [], ...dates };
-        const found = await ports.replication.readTask("blue");
-        assert.deepEqual(found, known({ status: "failed", startedAt: 1_700_000_000_000 }));
-      }
+      assert.deepEqual(await ports.replication.readStatus("blue"), known("running"));
     });
 
     it("does not know how a task stands that is not there", async () => {
-      const status = await ports.replication.readTask("green");
+      const status = await ports.replication.readStatus("green");
       assert.deepEqual(status, unknown("the replication task is not there"));
     });
 
@@ -93,39 +81,54 @@ describe("the switchover's adapters", () => {
 
     it("gives a task that loaded everything a position, and starts it there when it has it", async () => {
       given("stopped", "full-load-and-cdc");
-      assert.equal(await ports.replication.start("blue", POSITION), "done");
+      assert.equal(await ports.replication.start("blue", POSITION, SINCE), "done");
       assert.deepEqual(writes(), ["ModifyReplicationTask"]);
       const task = aws.tasks[BLUE];
       assert.deepEqual([task?.MigrationType, task?.CdcStartPosition], ["cdc", AT]);
-      assert.equal(await ports.replication.start("blue", POSITION), "done");
+      assert.equal(await ports.replication.start("blue", POSITION, SINCE), "done");
       assert.deepEqual(writes(), ["ModifyReplicationTask"], "while it is modified");
       given("stopped", "cdc", AT);
-      assert.equal(await ports.replication.start("blue", POSITION), "done");
+      assert.equal(await ports.replication.start("blue", POSITION, SINCE), "done");
       assert.deepEqual(writes(), ["ModifyReplicationTask", "StartReplicationTask"]);
     });
 
     it("gives a task another position than that of the switchover before", async () => {
       given("stopped", "cdc", "mysql-bin.000020:4");
-      await ports.replication.start("blue", POSITION);
+      await ports.replication.start("blue", POSITION, SINCE);
       assert.deepEqual(
         [writes(), aws.tasks[BLUE]?.CdcStartPosition],
         [["ModifyReplicationTask"], AT],
       );
     });
 
-    for (const method of ["start", "resume"] as const)
-      for (const status of ["running", "starting"])
-        it(`leaves a task alone that is ${status} when it is to ${method}`, async () => {
-          given(status, "cdc", "elsewhere");
-          const call = ports.replication[method]("blue", POSITION);
-          assert.equal(await call, "done");
-          assert.deepEqual(writes(), []);
-        });
+    for (const status of ["running", "starting", "modifying", "stopping"])
+      it(`leaves a task alone that is ${status}`, async () => {
+        given(status, "cdc", "elsewhere");
+        assert.equal(await ports.replication.start("blue", POSITION, SINCE), "done");
+        assert.deepEqual(writes(), []);
+      });
 
-    it("resumes a task that has failed", async () => {
-      given("failed");
-      assert.equal(await ports.replication.resume("blue"), "done");
-      assert.deepEqual(writes(), ["StartReplicationTask"]);
+    for (const dates of [
+      { ReplicationTaskStartDate: SINCE / 1000 + 1 },
+      {
+        ReplicationTaskStartDate: 1_600_000_000,
+        ReplicationTaskStats: { StartDate: SINCE / 1000 + 1, FreshStartDate: 1_650_000_000 },
+      },
+      { ReplicationTaskStats: { StartDate: 1_650_000_000, FreshStartDate: SINCE / 1000 + 1 } },
+    ])
+      it(`goes on where a task stopped that has been started since: ${JSON.stringify(dates)}`, async () => {
+        given("failed", "cdc", AT);
+        Object.assign(aws.tasks[BLUE] ?? {}, dates);
+        assert.equal(await ports.replication.start("blue", POSITION, SINCE), "done");
+        assert.deepEqual(writes(), ["StartReplicationTask"]);
+        assert.deepEqual(aws.starts, ["resume-processing"]);
+      });
+
+    it("starts a task at its position that was started before", async () => {
+      given("stopped", "cdc", AT);
+      Object.assign(aws.tasks[BLUE] ?? {}, { ReplicationTaskStartDate: SINCE / 1000 });
+      await ports.replication.start("blue", POSITION, SINCE);
+      assert.deepEqual(aws.starts, [`start-replication at ${AT}`]);
     });
 
     const CALLS: [name: string, status: string, operation: string, call: () => Promise<string>][] =
@@ -135,15 +138,14 @@ describe("the switchover's adapters", () => {
           "start",
           "stopped",
           "StartReplicationTask",
-          () => ports.replication.start("blue", POSITION),
+          () => ports.replication.start("blue", POSITION, SINCE),
         ],
         [
           "modify",
           "ready",
           "ModifyReplicationTask",
-          () => ports.replication.start("blue", POSITION),
+          () => ports.replication.start("blue", POSITION, SINCE),
         ],
-        ["resume", "stopped", "StartReplicationTask", () => ports.replication.resume("blue")],
       ];
     for (const [name, status, operation, call] of CALLS) {
       const faults: Fault[] = ["lost", "unanswered", { refused: "InvalidResourceStateFault" }];

@@ -2,7 +2,7 @@ import type { DatabaseUser } from "../../../lambdas/bootstrap/contract";
 import { known, unknown } from "../../../lambdas/common/ports";
 import { COLORS, type Color, otherColor } from "../../../lambdas/cutover/contract";
 import { decideSwitchover } from "../../../lambdas/switchover/decide";
-import type { Accounts, TaskFacts } from "../../../lambdas/switchover/ports";
+import type { Accounts } from "../../../lambdas/switchover/ports";
 import type {
   Act,
   ClusterFacts,
@@ -150,23 +150,22 @@ export class SwitchoverWorld {
         this.clusters[act.from].task = "stopped";
         break;
       case "start-replication":
-        this.startFrom(act.from, act.position.offset);
-        break;
-      case "resume-replication":
-        this.clusters[act.from].task = "running";
+        this.startFrom(act.from, act.position.offset, act.since);
         break;
     }
   }
 
   /** A task that begins after a payment never carries it. */
-  private startFrom(color: Color, offset: number): void {
+  private startFrom(color: Color, offset: number, since: number): void {
     const cluster = this.clusters[color];
     if (cluster.task === "running") return;
+    const hasRun = (cluster.startedAt ?? 0) > since;
+    cluster.task = "running";
+    cluster.startedAt = this.now;
+    if (hasRun) return;
     if (cluster.log.slice(cluster.carried, offset).includes("payment"))
       this.broken.push(`replication of ${color} begins after payments that nobody has carried`);
     cluster.carried = offset;
-    cluster.task = "running";
-    cluster.startedAt = this.now;
   }
 
   /** Whoever can log in does, payments come, and replication carries what it can. */
@@ -228,8 +227,8 @@ export class SwitchoverWorld {
         strays: since.includes("payment") ? ["rows of payments.payment"] : [],
       }),
       replication: {
-        blue: this.task("blue"),
-        green: this.task("green"),
+        blue: known(this.clusters.blue.task),
+        green: known(this.clusters.green.task),
       },
       writer: known(this.writer),
       findings: known([]),
@@ -244,11 +243,6 @@ export class SwitchoverWorld {
     if (fault === "abort")
       seen.request = { verb: "abort", who: "bob", why: "a test", markerId: "" };
     return fault === "blind" ? blind(seen) : seen;
-  }
-
-  private task(color: Color) {
-    const { task: status, startedAt } = this.clusters[color];
-    return known<TaskFacts>({ status, startedAt });
   }
 
   private facts(color: Color): ClusterFacts {
