@@ -7,17 +7,7 @@ import type {
   SwitchoverPhase,
   WindowName,
 } from "../../../lambdas/switchover/state";
-import {
-  atRest,
-  attempt,
-  inWords,
-  LOCKED,
-  NOW,
-  OPEN,
-  POSITION,
-  sealed,
-  state,
-} from "./facts";
+import { atRest, attempt, inWords, LOCKED, NOW, OPEN, POSITION, sealed, state } from "./facts";
 
 type Change = (seen: SwitchoverFacts) => void;
 
