@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -16,7 +17,22 @@ export interface MariaDb {
   asRoot(): Promise<Connection>;
   /** Ends it in good order and starts it again: sessions and what was only set are gone. */
   restart(): Promise<void>;
+  /** The same without any order, as when a machine fails: what was committed is there again. */
+  crash(): Promise<void>;
   stop(): Promise<void>;
+  /** PEM file of the certificate that vouches for the server. */
+  certificateFile: string;
+  /** Where it listens on this machine; 0 when it does not. */
+  port: number;
+}
+
+export interface MariaDbOptions {
+  /** Host name in its certificate. @default localhost */
+  hostName?: string;
+  /** Whether it listens on a port of this machine too. @default false */
+  listens?: boolean;
+  /** Whether what is committed survives a crash, as in Aurora. @default false, which is faster */
+  durable?: boolean;
 }
 
 /** The user that Aurora gives its customers. */
@@ -27,37 +43,58 @@ export const MASTER = { username: "paymentsmaster", password: "master-password" 
  * so; they fail where all tests are required.
  */
 export async function startMariaDb(context: Mocha.Context, leftOut: string): Promise<MariaDb> {
+  return (await launchMariaDb()) ?? leaveOut(context, leftOut, MISSING);
+}
+
+/** Starts a server; undefined where none is installed. */
+export async function launchMariaDb(options: MariaDbOptions = {}): Promise<MariaDb | undefined> {
   const folder = mkdtempSync(join(tmpdir(), "mariadb-"));
   try {
-    await install(folder);
+    await install(folder, options.hostName ?? "localhost");
   } catch (error) {
     rmSync(folder, { recursive: true });
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    return leaveOut(context, leftOut, MISSING);
+    return undefined;
   }
-  let server = await startServer(folder);
+  const port = options.listens ? await freePort() : 0;
+  const start = () => startServer(folder, port, options.durable ?? false);
+  const again = async (signal: NodeJS.Signals) => {
+    await end(server, signal);
+    server = await start();
+  };
+  let server = await start();
   const root = await connectAsRoot(folder);
   for (const statement of likeAurora()) await root.query(statement);
   await root.end();
+  const certificateFile = join(folder, "certificate.pem");
   return {
     connect: (user, password, tls = true) =>
       createConnection({
         socketPath: join(folder, "socket"),
         user,
         password,
-        ...(tls && { ssl: { ca: readFileSync(join(folder, "certificate.pem")) } }),
+        ...(tls && { ssl: { ca: readFileSync(certificateFile) } }),
       }),
     asRoot: () => connectAsRoot(folder),
-    restart: async () => {
-      await end(server, "SIGTERM");
-      server = await startServer(folder);
-    },
+    restart: () => again("SIGTERM"),
+    crash: () => again("SIGKILL"),
     stop: async () => {
       // Without ceremony: an orderly end takes seconds.
       await end(server, "SIGKILL");
       rmSync(folder, { recursive: true });
     },
+    certificateFile,
+    port,
   };
+}
+
+/** One that nobody else has now: the server takes it again after a restart. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((closed) => server.close(closed));
+  return port;
 }
 
 /**
@@ -74,7 +111,7 @@ function settings(folder: string): string[] {
   return ["--no-defaults", `--datadir=${join(folder, "data")}`, `--user=${userInfo().username}`];
 }
 
-async function install(folder: string): Promise<void> {
+async function install(folder: string, hostName: string): Promise<void> {
   const run = promisify(execFile);
   const installing = run(
     "mariadb-install-db",
@@ -83,7 +120,7 @@ async function install(folder: string): Promise<void> {
   );
   const [key, certificate] = ["key.pem", "certificate.pem"].map((name) => join(folder, name));
   const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
-  const files = ["-days", "2", "-subj", "/CN=localhost", "-keyout", key, "-out", certificate];
+  const files = ["-days", "2", "-subj", `/CN=${hostName}`, "-keyout", key, "-out", certificate];
   const certifying = run("openssl", ["req", "-x509", ...curve, ...(files as string[])]);
   // Both have ended before the folder goes.
   const [installed, certified] = await Promise.allSettled([installing, certifying]);
@@ -91,22 +128,23 @@ async function install(folder: string): Promise<void> {
     if (outcome.status === "rejected") throw outcome.reason;
 }
 
-async function startServer(folder: string): Promise<ChildProcess> {
+async function startServer(folder: string, port: number, durable: boolean): Promise<ChildProcess> {
   const server = spawn(
     "mariadbd",
     [
       ...settings(folder),
       `--socket=${join(folder, "socket")}`,
       `--pid-file=${join(folder, "pid")}`,
-      "--skip-networking",
+      ...(port > 0 ? ["--bind-address=127.0.0.1", `--port=${port}`] : ["--skip-networking"]),
       `--ssl-cert=${join(folder, "certificate.pem")}`,
       `--ssl-key=${join(folder, "key.pem")}`,
       // Like Aurora's when AWS DMS reads it.
       "--log-bin=binlog",
       "--binlog-format=ROW",
       "--server-id=1",
-      // Nothing here has to survive.
-      "--innodb-flush-log-at-trx-commit=0",
+      // Elsewhere nothing has to survive.
+      `--innodb-flush-log-at-trx-commit=${durable ? 1 : 0}`,
+      `--sync-binlog=${durable ? 1 : 0}`,
       "--innodb-buffer-pool-size=16M",
     ],
     { env: environment(folder), stdio: ["ignore", "ignore", "pipe"] },

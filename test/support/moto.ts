@@ -55,7 +55,8 @@ export async function useMoto(context: Mocha.Context, leftOut: string): Promise<
   return (await shared) ?? leaveOut(context, leftOut, MISSING);
 }
 
-async function startMoto(): Promise<Moto | undefined> {
+/** Starts a server that ends with this process; undefined where none is installed. */
+export async function startMoto(): Promise<Moto | undefined> {
   const server = spawn("moto_server", ["-H", "127.0.0.1", "-p", "0"]);
   process.once("exit", () => server.kill());
   const url = await addressOf(server);

@@ -20,8 +20,12 @@ const ELSEWHERE: [sql: string, inMariaDb: string][] = [
 
 /** Runs a statement of the switchover in a session on MariaDB. */
 export function run(session: Connection, { sql }: Statement): Promise<string[][]> {
-  const words = ELSEWHERE.reduce((text, [mysql, here]) => text.replace(mysql, here), sql);
-  return rows(session, words);
+  return rows(session, asMariaDbHasIt(sql));
+}
+
+/** A statement of the switchover, which asks MariaDB where that keeps the answer. */
+export function asMariaDbHasIt(sql: string): string {
+  return ELSEWHERE.reduce((text, [mysql, here]) => text.replace(mysql, here), sql);
 }
 
 /** Makes the server a cluster as the bootstrap leaves it, with a table of payments. */
