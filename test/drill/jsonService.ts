@@ -26,12 +26,16 @@ export abstract class JsonService extends LocalServer {
       const text = await bodyOf(incoming);
       const answer = await this.answer(incoming, text === "" ? {} : JSON.parse(text));
       if (answer === undefined) outgoing.destroy();
-      else respond(200, answer);
+      else respond(this.successStatus, answer);
     } catch (error) {
       const { name, message } = error as Error;
       const status = error instanceof ServiceError ? error.status : 500;
       respond(status, { __type: name, message }, name);
     }
+  }
+
+  protected get successStatus(): number {
+    return 200;
   }
 
   /** Undefined: the connection breaks without an answer. */

@@ -55,7 +55,8 @@ describe("the drill's replication", function () {
     ]);
   }
 
-  const SELECT = "SELECT *, CAST(created_at AS CHAR) FROM payments.payment ORDER BY id";
+  const SELECT =
+    "SELECT *, CAST(amount AS CHAR), CAST(created_at AS CHAR) FROM payments.payment ORDER BY id";
 
   async function until(isSo: () => Promise<boolean>): Promise<void> {
     for (let tries = 0; !(await isSo()); tries++) {
@@ -137,7 +138,8 @@ describe("the drill's replication", function () {
     const position = await blue.position();
     await app.query("UPDATE payments.payment SET amount = 2 WHERE id = 'id-6'");
     links.carriers.blue.run(position);
-    const amounts = "SELECT amount FROM payments.payment WHERE id IN ('id-5', 'id-6') ORDER BY id";
+    const amounts =
+      "SELECT CAST(amount AS CHAR) FROM payments.payment WHERE id IN ('id-5', 'id-6') ORDER BY id";
     await until(async () => (await green.ask(amounts))[1]?.[0] === "2");
     assert.deepEqual(await green.ask(amounts), [["9007199254740993"], ["2"]]);
   });

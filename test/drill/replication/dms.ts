@@ -39,6 +39,11 @@ export class Dms extends JsonService {
     this.tasks.set(task.arn, { ...task, status: "ready", migrationType, tags: new Set() });
   }
 
+  /** What the bootstrap does: starts a task for the first time. */
+  begin(arn: string): Promise<object> {
+    return this.startTask(this.task(arn), { StartReplicationTaskType: "start-replication" });
+  }
+
   /** The carrier of this task has ended by itself. */
   noteFailure(arn: string): void {
     this.task(arn).status = "failed";
