@@ -31,6 +31,8 @@ const STATEMENT_MILLISECONDS = 45_000;
 export class DataApi extends JsonService {
   /** @default nothing goes wrong */
   troubleOf: (sql: string) => CallTrouble | undefined = () => undefined;
+  /** Statements that run now. */
+  running = 0;
   /** Statements that came since the beginning, and how many of them were spoilt. */
   readonly counts = { statements: 0, spoilt: 0 };
   private readonly served = new Map<string, Served>();
@@ -64,7 +66,10 @@ export class DataApi extends JsonService {
     this.counts.statements += 1;
     if (trouble !== undefined) this.counts.spoilt += 1;
     if (trouble === "throttled") throw new ServiceError("ThrottlingException", "Rate exceeded");
-    const records = await this.execute(found.cluster, body.sql);
+    this.running += 1;
+    const records = await this.execute(found.cluster, body.sql).finally(() => {
+      this.running -= 1;
+    });
     return trouble === "answer-lost" ? undefined : { records, numberOfRecordsUpdated: 0 };
   }
 

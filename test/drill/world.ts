@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Color } from "../../lambdas/cutover/contract";
 import type { Variables } from "../../lambdas/switchover/contract";
 import { type Random, seededRandom } from "../../simulation/random";
@@ -34,6 +35,8 @@ export class DrillWorld {
   readonly clusters: PerColor<DrillCluster>;
   readonly links: Links;
   readonly dataApi = new DataApi();
+  /** What happens, for whoever watches. @default nobody */
+  onNote: (text: string) => void = () => {};
   private closing: (() => Promise<void> | void)[] = [];
   private parts: Parts | undefined;
 
@@ -49,6 +52,8 @@ export class DrillWorld {
 
   /** Throws `Missing` where a program is not installed. */
   static async begin(seed: number): Promise<DrillWorld> {
+    // Each of the many processes is ended with this one.
+    process.setMaxListeners(0);
     const found = await Promise.all([DrillCluster.start("blue"), DrillCluster.start("green")]);
     const [blue, green] = found;
     if (blue === undefined || green === undefined)
@@ -105,6 +110,24 @@ export class DrillWorld {
   removeInstance(instance: Instance): void {
     this.front.targets = this.front.targets.filter((target) => target !== instance);
     instance.program.process.kill("SIGKILL");
+  }
+
+  note(text: string): void {
+    this.onNote(text);
+  }
+
+  /**
+   * Ends what still runs of the controller, and with it the time in which a statement of it may open
+   * something: nobody is left who could. In AWS that takes 75 s.
+   */
+  async quiet(): Promise<void> {
+    this.functions.pauseSchedule();
+    this.functions.killAll();
+    while (this.functions.running > 0) await pause(10);
+    // The last statement of a process that was killed may still run.
+    while (this.dataApi.running > 0) await pause(10);
+    await this.aws.endLease();
+    this.functions.schedule(SCHEDULE_MILLISECONDS);
   }
 
   private part<Name extends keyof Parts>(name: Name): Parts[Name] {
@@ -170,7 +193,6 @@ export class DrillWorld {
     });
     const variables: Variables = {
       PAYMENTS_ENVIRONMENT: ENVIRONMENT,
-      PAYMENTS_FIRST_WRITER: "blue",
       PAYMENTS_STATE_TABLE: aws.table,
       PAYMENTS_TOPIC_ARN: aws.topicArn,
       PAYMENTS_WRITER_PARAMETER: PARAMETER,
