@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
-import { TIMEOUT_SECONDS, WATCH_EVENT } from "../../lambdas/switchover/contract";
+import { TIMEOUT_SECONDS } from "../../lambdas/switchover/contract";
 import { JsonService, ServiceError } from "./jsonService";
 import type { Result } from "./sandbox";
 
@@ -37,6 +37,8 @@ export class Functions extends JsonService {
   clockOf: (event: unknown) => number = () => 0;
   /** All lines that the function has logged. */
   readonly lines: string[] = [];
+  /** Processes that were killed while they served an event. */
+  killed = 0;
   private readonly idle: Sandbox[] = [];
   private readonly busy = new Map<string, Sandbox>();
   private count = 0;
@@ -76,18 +78,13 @@ export class Functions extends JsonService {
 
   /** As when its machine fails. */
   kill(sandbox: string): void {
-    this.busy.get(sandbox)?.process.kill("SIGKILL");
+    const found = this.busy.get(sandbox);
+    if (found?.process.kill("SIGKILL")) this.killed += 1;
   }
 
   /** Of all that run now. */
   killAll(): void {
-    for (const { process } of this.busy.values()) process.kill("SIGKILL");
-  }
-
-  /** Whether it is the watch that an invocation has woken. */
-  isWatch(sandbox: string): boolean {
-    const event = this.busy.get(sandbox)?.event as { verb?: string } | undefined;
-    return event?.verb === WATCH_EVENT.verb;
+    for (const { name } of this.busy.values()) this.kill(name);
   }
 
   override close(): void {

@@ -82,7 +82,8 @@ async function writerOf(world: DrillWorld): Promise<Color> {
   return phase !== undefined && "writer" in phase ? phase.writer : "blue";
 }
 
-async function judge(
+/** Everything that must hold, once no payment is under way any more. */
+export async function judge(
   world: DrillWorld,
   faults: Fault[],
   tried: Tried[],

@@ -14,7 +14,7 @@ import { Front } from "./front";
 import { FUNCTION_NAME, Functions } from "./functions";
 import { type Links, makeLinks, type PerColor } from "./links";
 import { Load } from "./load";
-import { PACE } from "./replication/carrier";
+import { PACE, type Pace } from "./replication/carrier";
 import { StateStore } from "./stateStore";
 
 /** A program is not installed; what is, and how to get it, as a clause. */
@@ -45,13 +45,14 @@ export class DrillWorld {
     clusters: PerColor<DrillCluster>,
     /** Chance of everything that happens around the controller. */
     readonly random: Random,
+    pace: Pace,
   ) {
     this.clusters = clusters;
-    this.links = makeLinks(clusters, "blue", PACE);
+    this.links = makeLinks(clusters, "blue", pace);
   }
 
   /** Throws `Missing` where a program is not installed. */
-  static async begin(seed: number): Promise<DrillWorld> {
+  static async begin(seed: number, pace = PACE): Promise<DrillWorld> {
     // Each of the many processes is ended with this one.
     process.setMaxListeners(0);
     const found = await Promise.all([DrillCluster.start("blue"), DrillCluster.start("green")]);
@@ -59,7 +60,7 @@ export class DrillWorld {
     if (blue === undefined || green === undefined)
       throw new Missing("mariadbd is not installed (apt-get install mariadb-server-core)");
     const folder = mkdtempSync(join(tmpdir(), "drill-"));
-    const world = new DrillWorld(folder, { blue, green }, seededRandom(seed));
+    const world = new DrillWorld(folder, { blue, green }, seededRandom(seed), pace);
     try {
       await world.prepare();
       return world;
