@@ -32,6 +32,8 @@ export interface Around {
   from: Color;
   /** Chance of the fault's own, so that a seed gives the same times whatever else happens. */
   random: Random;
+  /** To be called when it really strikes: a fault that never did has shown nothing. */
+  strike(): void;
 }
 
 export type Undo = () => Promise<void> | void;
@@ -49,19 +51,16 @@ const STATES = [
   "reversing",
 ] as const;
 
-/** Longest time from a state until the process that stored it is killed, in milliseconds. */
-const KILL_MILLISECONDS = 400;
+/** Longest time from a state until the process that stored it is killed, in milliseconds: less than a step. */
+const KILL_MILLISECONDS = 80;
 
 const killed: Fault[] = STATES.map((state) => ({
   name: `killed-${state}`,
   about: `the process that has just stored "${state}" is killed`,
   expected: state === "opening" || state === "reversing" ? "switched" : "either",
-  arrange: ({ world, random }) => {
-    const delay = delayIn(random);
-    return once(world, [state], async (sandbox) => {
-      if (delay > 0) await pause(delay);
-      world.functions.kill(sandbox);
-    });
+  arrange: (around) => {
+    const delay = delayIn(around.random);
+    return once(around, [state], (sandbox) => kill(around, sandbox, delay));
   },
 }));
 
@@ -69,15 +68,13 @@ const killedAborting: Fault = {
   name: "killed-aborting",
   about: "somebody aborts, and the process that has just stored that is killed",
   expected: "aborted",
-  arrange: ({ world, random }) => {
+  arrange: (around) => {
+    const { world, random } = around;
     const delay = delayIn(random);
-    const undoAbort = once(world, [pick(random, ["fenced", "draining"])], async () => {
+    const undoAbort = once(around, [pick(random, ["fenced", "draining"])], async () => {
       await world.functions.invoke({ verb: "abort", who: "drill", why: "fault" });
     });
-    const undoKill = once(world, ["aborting"], async (sandbox) => {
-      if (delay > 0) await pause(delay);
-      world.functions.kill(sandbox);
-    });
+    const undoKill = once(around, ["aborting"], (sandbox) => kill(around, sandbox, delay));
     return () => {
       undoAbort();
       undoKill();
@@ -89,11 +86,11 @@ const allKilled: Fault = {
   name: "all-killed",
   about: "every process of the controller is killed at once, and only the schedule is left",
   expected: "either",
-  arrange: ({ world, random }) => {
-    const delay = delayIn(random);
-    return once(world, [pick(random, STATES)], async () => {
+  arrange: (around) => {
+    const delay = delayIn(around.random);
+    return once(around, [pick(around.random, STATES)], async () => {
       if (delay > 0) await pause(delay);
-      world.functions.killAll();
+      if (around.world.functions.killAll() > 0) around.strike();
     });
   },
 };
@@ -102,10 +99,11 @@ const stalled: Fault = {
   name: "replication-stalled",
   about: "replication stands still while the old writer is fenced",
   expected: "aborted",
-  arrange: ({ world, from }) => {
-    const carrier = world.links.carriers[from];
-    const undo = once(world, ["fencing", "fenced"], () => {
+  arrange: (around) => {
+    const carrier = around.world.links.carriers[around.from];
+    const undo = once(around, ["fencing"], () => {
       carrier.isStalled = true;
+      around.strike();
     });
     return () => {
       undo();
@@ -118,15 +116,18 @@ const broken: Fault = {
   name: "replication-broken",
   about: "the task of the way back fails, twice, after the new writer has been opened",
   expected: "switched",
-  arrange: ({ world, from, random }) => {
+  arrange: (around) => {
+    const { world, from, random } = around;
     const to = otherColor(from);
     const { carriers } = world.links;
     let isOver = false;
-    const undo = once(world, ["reversing"], async () => {
+    const undo = once(around, ["reversing"], async () => {
       for (let failures = 0; failures < 2; failures++) {
         while (!carriers[to].isRunning && !isOver) await pause(20);
         await pause(random() * 1_500);
-        if (!isOver) await carriers[to].breakDown("its machine failed");
+        if (isOver) return;
+        await carriers[to].breakDown("its machine failed");
+        around.strike();
       }
     });
     return () => {
@@ -140,13 +141,15 @@ const restarted: Fault = {
   name: "writer-restarted",
   about: "the old writer fails and starts again while it is fenced, and has forgotten its fence",
   expected: "aborted",
-  arrange: ({ world, from, random }) => {
+  arrange: (around) => {
+    const { world, from, random } = around;
     const { db } = world.clusters[from];
     const isCrash = random() < 0.5;
     const delay = delayIn(random);
     let restarting: Promise<void> | undefined;
-    const undo = once(world, ["fenced"], async () => {
-      await after(delay);
+    const undo = once(around, ["fenced"], async () => {
+      if (delay > 0) await pause(delay);
+      around.strike();
       restarting = isCrash ? db.crash() : db.restart();
       await restarting;
     });
@@ -163,9 +166,11 @@ const pointerIgnored: Fault = {
   name: "pointer-ignored",
   about: "a task of the application goes on writing to the old writer, whatever it is told",
   expected: "switched",
-  arrange: async ({ world, from, random }) => {
+  arrange: async ({ world, from, strike }) => {
     await world.aws.point(PINNED, world.clusters[from]);
-    const instance = await world.addInstance(pick(random, ["blue", "green"]), PINNED);
+    // Of the color that gets the payments.
+    const instance = await world.addInstance(otherColor(from), PINNED);
+    strike();
     return () => world.removeInstance(instance);
   },
 };
@@ -175,12 +180,15 @@ const strayWriter: Fault = {
   about: "somebody whom the fence does not bind writes a payment behind it",
   expected: "aborted",
   foreign: 1,
-  arrange: ({ world, from, random }) => {
+  arrange: (around) => {
+    const { world, from, random } = around;
     const delay = random() * 100;
-    return once(world, [pick(random, ["draining", "drained"])], async () => {
-      await after(delay);
+    return once(around, [pick(random, ["draining", "drained"])], async () => {
+      await pause(delay);
+      around.strike();
+      // No merchant's payment has such an amount.
       await world.clusters[from].ask(
-        "INSERT INTO payments.payment VALUES (UUID(), 4711, 'EUR', 'stray', UTC_TIMESTAMP(3))",
+        "INSERT INTO payments.payment VALUES (UUID(), 4711000000, 'EUR', 'stray', UTC_TIMESTAMP(3))",
       );
     });
   },
@@ -193,12 +201,13 @@ const clockSkew: Fault = {
   name: "clock-skew",
   about: "the clocks of the controller's processes differ by up to 20 s",
   expected: "either",
-  arrange: ({ world, random }) => {
+  arrange: ({ world, random, strike }) => {
     const [watch, others] = [random(), random()].map((share) =>
       Math.round((share - 0.5) * CLOCK_MILLISECONDS),
     );
     world.functions.clockOf = (event) =>
       (Object(event) as { verb?: string }).verb === "watch" ? (watch ?? 0) : (others ?? 0);
+    strike();
     return () => {
       world.functions.clockOf = () => 0;
     };
@@ -208,9 +217,14 @@ const clockSkew: Fault = {
 function dataApiFault(name: string, about: string, trouble: CallTrouble, share: number): Fault {
   return {
     ...{ name, about, expected: "either" },
-    arrange: ({ world, random }) => {
-      const undo = once(world, ["fencing"], () => {
-        world.dataApi.troubleOf = () => (random() < share ? trouble : undefined);
+    arrange: (around) => {
+      const { world, random } = around;
+      const undo = once(around, ["fencing"], () => {
+        world.dataApi.troubleOf = () => {
+          if (random() >= share) return undefined;
+          around.strike();
+          return trouble;
+        };
       });
       return () => {
         undo();
@@ -225,7 +239,10 @@ export const NONE: Fault = {
   name: "none",
   about: "nothing goes wrong",
   expected: "switched",
-  arrange: () => () => {},
+  arrange: ({ strike }) => {
+    strike();
+    return () => {};
+  },
 };
 
 export const FAULTS: readonly Fault[] = [
@@ -245,7 +262,7 @@ export const FAULTS: readonly Fault[] = [
 
 /** Does something when one of these states is first stored, before whoever stored it is told. */
 function once(
-  world: DrillWorld,
+  { world }: Around,
   states: readonly PhaseName[],
   work: (sandbox: string) => Promise<void> | void,
 ): () => void {
@@ -258,9 +275,10 @@ function once(
   return undo;
 }
 
-/** Nothing is awaited without a delay: what comes at once comes before the answer. */
-function after(milliseconds: number): Promise<unknown> | undefined {
-  return milliseconds > 0 ? pause(milliseconds) : undefined;
+/** Without a delay nothing is awaited: it comes before the answer does. */
+async function kill({ world, strike }: Around, sandbox: string, delay: number): Promise<void> {
+  if (delay > 0) await pause(delay);
+  if (world.functions.kill(sandbox)) strike();
 }
 
 /** Half of them at once, before the answer comes: nothing of what was decided has been done then. */

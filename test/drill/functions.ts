@@ -37,8 +37,6 @@ export class Functions extends JsonService {
   clockOf: (event: unknown) => number = () => 0;
   /** All lines that the function has logged. */
   readonly lines: string[] = [];
-  /** Processes that were killed while they served an event. */
-  killed = 0;
   private readonly idle: Sandbox[] = [];
   private readonly busy = new Map<string, Sandbox>();
   private count = 0;
@@ -76,15 +74,14 @@ export class Functions extends JsonService {
     return { sandbox: sandbox.name, result };
   }
 
-  /** As when its machine fails. */
-  kill(sandbox: string): void {
-    const found = this.busy.get(sandbox);
-    if (found?.process.kill("SIGKILL")) this.killed += 1;
+  /** As when its machine fails. False when it runs no more. */
+  kill(sandbox: string): boolean {
+    return this.busy.get(sandbox)?.process.kill("SIGKILL") ?? false;
   }
 
-  /** Of all that run now. */
-  killAll(): void {
-    for (const { name } of this.busy.values()) this.kill(name);
+  /** All that run now; how many those were. */
+  killAll(): number {
+    return [...this.busy.keys()].filter((name) => this.kill(name)).length;
   }
 
   override close(): void {

@@ -148,7 +148,7 @@ async function openColors(world: DrillWorld): Promise<Color[]> {
 function problemsOf(one: Tried, faults: Fault[]): string[] {
   const expected = faults.find(({ name }) => name === one.fault)?.expected ?? "switched";
   const name = `${one.fault}, to ${one.to}`;
-  const problems: string[] = [];
+  const problems = one.struck ? [] : [`${name}: the fault never struck`];
   if (expected !== "either" && one.ended !== expected)
     problems.push(`${name}: ${one.ended}, must be ${expected} (${one.reason})`);
   if (one.pauseMilliseconds > TIME_BOX_MILLISECONDS)

@@ -15,6 +15,8 @@ import type { DrillWorld } from "./world";
 export interface Tried {
   fault: string;
   to: Color;
+  /** Whether the fault really struck. */
+  struck: boolean;
   ended: "switched" | "aborted";
   /** What the controller said in the end, or at the abort. */
   reason: string;
@@ -67,7 +69,11 @@ export async function switchOver(
     if (times.note(state)) world.note(`${state.phase.name}: ${state.lastReason}`);
   });
   const from = to === "blue" ? "green" : "blue";
-  const undo = await fault.arrange({ world, from, random });
+  let struck = false;
+  const strike = () => {
+    struck = true;
+  };
+  const undo = await fault.arrange({ world, from, random, strike });
   try {
     const epoch = (await world.aws.state())?.epoch ?? 0;
     const refusals = await ask(world, to, epoch);
@@ -77,7 +83,7 @@ export async function switchOver(
     await untilPaid(world);
     const ended = state.phase.writer === to ? "switched" : "aborted";
     return {
-      ...{ fault: fault.name, to, ended, reason: times.lastReason },
+      ...{ fault: fault.name, to, struck, ended, reason: times.lastReason },
       ...measured(world, times, settledAt),
       refusals,
     };
