@@ -24,6 +24,8 @@ interface Kept extends Task {
   migrationType: string;
   cdcStartPosition?: string;
   startType?: string;
+  /** Epoch milliseconds of its last start or resumption. */
+  startedAt?: number;
   tags: Set<string>;
 }
 
@@ -98,6 +100,7 @@ export class Dms extends JsonService {
       throw new ServiceError("InvalidParameterCombinationException", "the task has run before");
     const position = await this.startPosition(task, type, CdcStartPosition);
     task.startType = type;
+    task.startedAt = Date.now();
     settle(task, "starting", "running", () => task.carrier.run(position));
     return { ReplicationTask: describe(task) };
   }
@@ -173,6 +176,7 @@ function describe(task: Kept): object {
     ReplicationTaskIdentifier: task.carrier.name,
     Status: task.status,
     MigrationType: task.migrationType,
+    ...(task.startedAt !== undefined && { ReplicationTaskStartDate: task.startedAt / 1000 }),
     ...(task.cdcStartPosition !== undefined && { CdcStartPosition: task.cdcStartPosition }),
     ...(task.carrier.failure && { LastFailureMessage: task.carrier.failure.message }),
   };
