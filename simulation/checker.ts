@@ -8,7 +8,7 @@ import {
 } from "../lambdas/cutover/contract";
 import type { CutoverState, DecisionRecord, Phase } from "../lambdas/cutover/state";
 import { type ClientsSeen, clientMistakes, clientsIn } from "./clients";
-import { promotionMistakes, type StepSeen } from "./promotions";
+import { promotionMistakes, type StepSeen, writerMistakes } from "./promotions";
 
 /** An invariant that did not hold: a fault of the controller, whatever the scenario. */
 export class Violation extends Error {
@@ -84,8 +84,14 @@ interface Seen {
  * Checks from the moment when `live` carries everything and nothing has been stored yet.
  * @param now the world's time, in epoch milliseconds
  * @param from the state on record where something was stored before
+ * @param writer the cluster that takes writes. @default nobody looks at it
  */
-export function createChecker(live: Color, now: () => number, from?: CutoverState): Checker {
+export function createChecker(
+  live: Color,
+  now: () => number,
+  from?: CutoverState,
+  writer?: () => Color,
+): Checker {
   const mistakes: string[] = [];
   const expect = (holds: boolean, sentence: string) => {
     if (!holds) mistakes.push(sentence);
@@ -166,6 +172,7 @@ export function createChecker(live: Color, now: () => number, from?: CutoverStat
     );
     for (const mistake of promotionMistakes(stored, next, record.at, askedAt))
       mistakes.push(mistake);
+    for (const mistake of writerMistakes(stored, next, writer?.())) mistakes.push(mistake);
     mistakes.push(...clientMistakes(stored.clients, next, record.at, askedAt));
     const { weights, awsPercent } = next;
     intents = [...intents.filter(isCurrent), { at: now(), phase, weights, awsPercent }];
@@ -264,10 +271,11 @@ function stepOf(
   now: number,
 ): StepSeen | undefined {
   if (phase.name !== "shifting") return undefined;
-  const { id, plan, stepIndex, stepEnteredAt, pausedBy } = phase.cutover;
+  const { id, target, plan, stepIndex, stepEnteredAt, pausedBy } = phase.cutover;
   const same = before?.id === id && before.stepEnteredAt === stepEnteredAt;
   const since = same ? before.since : now;
-  return { id, plan, stepIndex, stepEnteredAt, paused: pausedBy !== undefined, since };
+  const paused = pausedBy !== undefined;
+  return { id, target, plan, stepIndex, stepEnteredAt, paused, since };
 }
 
 function isWhole(weights: Weights): boolean {

@@ -16,6 +16,7 @@ import type { Checker } from "./checker";
 import { changeDns } from "./dns";
 import type { MetricName } from "./metrics";
 import { changeRule, targetsOf, type World } from "./world";
+import { askForSwitchover, standingOf } from "./writer";
 
 export interface Message {
   subject: string;
@@ -64,6 +65,13 @@ export function simulatedPorts(world: World, checker: Checker, recorded: Recorde
       readStatus: async () => ({ known: false, reason: "no CloudFormation here" }),
       readService: async () => ({ known: false, reason: "no ECS here" }),
       answer: async () => "answered",
+    },
+    switchover: {
+      read: async () => known(standingOf(world.writer, world.now)),
+      ask: async (to) => {
+        askForSwitchover(world.writer, to, world.now);
+        return "asked";
+      },
     },
     clock: {
       now: () => world.now,

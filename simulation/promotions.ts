@@ -1,4 +1,4 @@
-import type { Freeze, Plan, Verb } from "../lambdas/cutover/contract";
+import type { Color, Freeze, Plan, Verb } from "../lambdas/cutover/contract";
 import { WEEKDAYS } from "../lambdas/cutover/contract";
 import type { CutoverState, Phase } from "../lambdas/cutover/state";
 
@@ -6,6 +6,8 @@ import type { CutoverState, Phase } from "../lambdas/cutover/state";
 export interface StepSeen {
   /** The cutover's name. */
   id: string;
+  /** The color that the payments move to. */
+  target: Color;
   plan: Plan;
   stepIndex: number;
   stepEnteredAt: number;
@@ -54,6 +56,21 @@ export function promotionMistakes(
           ...shareMistakes(next, plan, phase.cutover.stepIndex, stepIndex + 1),
         ]),
   ];
+}
+
+/** That a step which moves the database writer did not end before it had. @param writer if it is known */
+export function writerMistakes(
+  { phase, step }: Before,
+  { phase: next }: CutoverState,
+  writer: Color | undefined,
+): string[] {
+  if (phase !== "shifting" || step === undefined || writer === undefined) return [];
+  const { plan, stepIndex, target } = step;
+  const goesOn = next.name === "shifting" && next.cutover.stepIndex !== stepIndex;
+  const isOver = goesOn || next.name === "idle";
+  return isOver && plan.steps[stepIndex]?.switchover && writer !== target
+    ? [`step ${stepIndex + 1} ended while ${writer} takes all writes`]
+    : [];
 }
 
 function waitingMistakes(

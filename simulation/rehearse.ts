@@ -107,8 +107,12 @@ export function migrationMinutes({ migration, limits }: Plan): number {
   return minutesOf(migration?.steps ?? [], limits.longestHoldMinutes + DNS_REACH_SECONDS / 60);
 }
 
-function minutesOf(steps: { bakeMinutes: number }[], more: number): number {
-  return steps.reduce((total, { bakeMinutes }) => total + bakeMinutes + more, ROLLBACK_MINUTES);
+function minutesOf(steps: { bakeMinutes: number; switchover?: true }[], more: number): number {
+  // A step with a switchover bakes once more.
+  return steps.reduce(
+    (total, { bakeMinutes, switchover }) => total + (bakeMinutes + more) * (switchover ? 2 : 1),
+    ROLLBACK_MINUTES,
+  );
 }
 
 /**

@@ -10,6 +10,7 @@ import { createDns, type Dns, shareOnAws } from "./dns";
 import { APPLICATION_CADENCE, createMetrics, LOAD_BALANCER_CADENCE, type Metrics } from "./metrics";
 import { poisson, type Random } from "./random";
 import type { Behavior, Scenario } from "./scenarios";
+import { createWriter, type Writer } from "./writer";
 
 /** Payments of one color, as counts. */
 export interface Counts {
@@ -68,6 +69,8 @@ export interface World {
   /** First moment at which a payment met the release's fault. */
   faultAt?: number;
   alarms: { [color in Color]: { [name: string]: AlarmState } };
+  /** Where the databases take writes. */
+  readonly writer: Writer;
 }
 
 export function createWorld(options: WorldOptions): World {
@@ -85,6 +88,7 @@ export function createWorld(options: WorldOptions): World {
     counts: noCounts(),
     firstPaymentAt: {},
     alarms: { blue: {}, green: {} },
+    writer: createWriter(options.live),
   };
 }
 

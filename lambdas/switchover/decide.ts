@@ -243,7 +243,8 @@ function open(state: SwitchoverState, seen: SwitchoverFacts, attempt: Attempt): 
     const reason = `Held opening: ${isOpen ? "applications are not told yet" : `${to} is not seen open`}.`;
     return enter(state, seen.now, phase, "hold-opening", reason, openingActs(attempt));
   }
-  const reason = `${to} takes all writes. Replication back to ${from} is being started.`;
+  const waited = Math.max(0, seen.now - attempt.startedAt) / 1000;
+  const reason = `${to} takes all writes, after payments waited for ${waited} s. Replication back to ${from} is being started.`;
   const acts = [{ kind: "stop-replication" as const, from }, notify(reason)];
   return enter(state, seen.now, { name: "reversing", attempt }, "reverse", reason, acts);
 }

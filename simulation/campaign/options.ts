@@ -148,6 +148,20 @@ export function withMigration(options: RunOptions, random: Random): RunOptions {
   return { ...options, awsPercent: FIRST_PERCENT, paymentsPerHour, plan, scenario };
 }
 
+/** How many runs of several steps move the database writer in one of them, 0 to 1. */
+const SWITCHOVER_RATIO = 0.3;
+
+/** @param random of its own, so that the other runs do not depend on it */
+export function withSwitchover(options: RunOptions, random: Random): RunOptions {
+  const { plan } = options;
+  if (plan.steps.length < 2 || random() >= SWITCHOVER_RATIO) return options;
+  const chosen = Math.floor(random() * (plan.steps.length - 1));
+  const steps = plan.steps.map((step, index) =>
+    index === chosen ? { ...step, switchover: true as const } : step,
+  );
+  return { ...options, plan: { ...plan, steps } };
+}
+
 function drawPlan(random: Random): Plan {
   const weights = pick(random, STEP_WEIGHTS);
   const steps: Step[] = weights.map((weightPercent) => ({

@@ -5,7 +5,7 @@ import { type Checker, createChecker } from "../checker";
 import { type Recorded, simulatedPorts } from "../ports";
 import { type Random, seededRandom } from "../random";
 import { createWorld, type World } from "../world";
-import { drawOptions, type Fault, type RunOptions, withMigration } from "./options";
+import { drawOptions, type Fault, type RunOptions, withMigration, withSwitchover } from "./options";
 import { createScheduler, type Scheduler } from "./scheduler";
 import { createStack, type Stack } from "./stack";
 
@@ -61,6 +61,10 @@ export const STARTS_AT = Date.UTC(2026, 0, 5, 9);
 
 /** Far from the seeds that people give: what is drawn for clients is no part of another run. */
 const MIGRATION_SEEDS = 1_000_000;
+const SWITCHOVER_SEEDS = 2_000_000;
+
+/** How often a switchover gives the writes back, while things go wrong. */
+const ABORTED_RATIO = 0.3;
 
 export function prepareRun(
   seed: number,
@@ -68,17 +72,19 @@ export function prepareRun(
   onTrace: ((line: string) => void) | undefined,
 ): Run {
   const random = seededRandom(seed);
-  const options = withMigration(drawOptions(random), seededRandom(seed + MIGRATION_SEEDS));
+  const drawn = withMigration(drawOptions(random), seededRandom(seed + MIGRATION_SEEDS));
+  const writerRandom = seededRandom(seed + SWITCHOVER_SEEDS);
+  const options = withSwitchover(drawn, writerRandom);
   const { live, scenario, paymentsPerHour, plan, awsPercent } = options;
   const scheduler = createScheduler(STARTS_AT);
   const worldRandom = seededRandom(Math.floor(random() * 2 ** 32));
   const clients = awsPercent === undefined ? {} : { awsPercent };
   const shared = { live, scenario, paymentsPerHour, limits: plan.limits, ...clients };
   const world = createWorld({ ...shared, startsAt: STARTS_AT, random: worldRandom });
-  const checker = createChecker(live, scheduler.now);
+  const checker = createChecker(live, scheduler.now, undefined, () => world.writer.color);
   const recorded: Recorded = { stored: [], messages: [] };
   const time = () => new Date(scheduler.now()).toISOString().slice(11, 23);
-  return {
+  const run: Run = {
     ...{ options, random, scheduler, world, checker, recorded, concurrency },
     stack: createStack(live),
     ports: simulatedPorts(world, checker, recorded),
@@ -91,6 +97,8 @@ export function prepareRun(
     ...{ running: 0, invocations: 0, passes: 0, seen: {}, lastReason: "", regretted: 0 },
     trace: (line) => onTrace?.(`${time()} ${line()}`),
   };
+  world.writer.aborts = () => run.faulty && writerRandom() < ABORTED_RATIO;
+  return run;
 }
 
 export function inject(run: Run, fault: Fault): void {

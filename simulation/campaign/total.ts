@@ -32,7 +32,7 @@ export const CODES: readonly string[] = [
   ...["set-again", "bake", "hold-baking", "hold-weights-unknown", "hold-lease", "promote"],
   ...["ask-approval", "hold-approval", "approve", "skip-bake", "pause", "hold-paused", "resume"],
   ...["hold-freeze", "begin-anew", "complete", "roll-back", "rolled-back"],
-  ...["store-conflict", "store-unknown"],
+  ...["ask-switchover", "hold-switchover", "switched-over", "store-conflict", "store-unknown"],
   ...["note-dns", "heal-dns", "migrate", "hold-dns-unknown", "hold-dns-reach", "migrated"],
 ];
 

@@ -154,6 +154,12 @@ const MUTANTS: Row[] = [
     "if (drift !== undefined) return healDrift",
     "if (false) return healDrift",
   ],
+  [
+    "ends a step before the database writer has moved",
+    "switchoverStep",
+    "if (!stepAt(plan, stepIndex).switchover || asked?.isDone) return undefined;",
+    "if (true) return undefined;",
+  ],
   // Leading clients.
   [
     "leads clients on before DNS has reached them",

@@ -48,6 +48,22 @@ function codes({ decisions }: Rehearsal): string[] {
 }
 
 describe("rehearse", () => {
+  it("moves the database writer in the step that asks for it, which then bakes once more", async () => {
+    const steps = PLAN.steps.map((step, index) => ({
+      ...step,
+      ...(index === 1 && { switchover: true as const }),
+    }));
+    const rehearsal = await run({ plan: { ...PLAN, steps } });
+    assert.equal(rehearsal.outcome, "completed");
+    const moves = ["promote", "complete", "ask-switchover", "switched-over"];
+    assert.deepEqual(
+      codes(rehearsal).filter((code) => moves.includes(code)),
+      ["promote", "ask-switchover", "switched-over", "promote", "promote", "complete"],
+    );
+    const plain = await run();
+    assert.ok(rehearsal.durationSeconds > plain.durationSeconds + 600);
+  });
+
   it("gives the approvals that a plan asks for, each before its step ends", async () => {
     const steps = PLAN.steps.map((step, index) => ({
       ...step,
