@@ -9,6 +9,15 @@ export function unknown<T>(reason: string): Known<T> {
   return { known: false, reason };
 }
 
+/** What a port answers; one that rejects a question has not answered it, for the reason that it gives. */
+export async function attempt<T>(read: () => Promise<Known<T>>): Promise<Known<T>> {
+  try {
+    return await read();
+  } catch (error) {
+    return unknown(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+  }
+}
+
 /** Tells people. */
 export interface Notifier {
   notify(subject: string, message: string): Promise<void>;

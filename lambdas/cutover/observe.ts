@@ -1,6 +1,7 @@
 import type { Color, OperatorRequest, Weights } from "./contract";
 import { readFrom } from "./evidence/gather";
 import {
+  attempt,
   type Known,
   type Period,
   type Ports,
@@ -101,12 +102,4 @@ function readPeriods(
 function moveOf(phase: Phase): Move | undefined {
   if (phase.name === "shifting") return phase.cutover;
   return phase.name === "migrating" ? phase.migration : undefined;
-}
-
-export async function attempt<T>(read: () => Promise<Known<T>>): Promise<Known<T>> {
-  try {
-    return await read();
-  } catch (error) {
-    return unknown(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-  }
 }

@@ -2,7 +2,7 @@ import type { Known, Notifier } from "../common/ports";
 import type { Color, Weights } from "./contract";
 import type { CutoverState, DecisionRecord } from "./state";
 
-export { type Known, known, type Notifier, unknown } from "../common/ports";
+export { attempt, type Known, known, type Notifier, unknown } from "../common/ports";
 
 /** Health of one color's targets, as counts. */
 export interface TargetHealth {

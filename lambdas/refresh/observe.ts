@@ -1,5 +1,5 @@
 import type { Consumer, ServiceConsumer, TaskConsumer } from "./contract";
-import { type Known, known, type Ports, type ServiceFacts, type TaskFacts, unknown } from "./ports";
+import { attempt, type Known, known, type Ports, type ServiceFacts, type TaskFacts } from "./ports";
 
 /** One consumer, as one pass saw it. */
 export type Sighting =
@@ -62,12 +62,4 @@ async function readRotatedAt(
     if (reading.value !== undefined) times.push(reading.value);
   }
   return known(times.length === 0 ? undefined : Math.max(...times));
-}
-
-async function attempt<T>(read: () => Promise<Known<T>>): Promise<Known<T>> {
-  try {
-    return await read();
-  } catch (error) {
-    return unknown(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-  }
 }

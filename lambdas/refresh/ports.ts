@@ -1,7 +1,7 @@
 import type { Known, Notifier } from "../common/ports";
 import type { ServiceConsumer } from "./contract";
 
-export { type Known, known, type Notifier, unknown } from "../common/ports";
+export { attempt, type Known, known, type Notifier, unknown } from "../common/ports";
 
 /** A service on ECS. */
 export interface ServiceFacts {

@@ -1,7 +1,7 @@
 import type { DatabaseUser } from "../bootstrap/contract";
 import { COLORS, type Color, otherColor } from "../cutover/contract";
 import { APPLICATION_USERS } from "./decision";
-import { type Database, type Known, known, type SwitchoverPorts, unknown } from "./ports";
+import { attempt, type Database, type Known, known, type SwitchoverPorts, unknown } from "./ports";
 import { type Finding, preflight } from "./preflight";
 import {
   type ClusterFacts,
@@ -103,13 +103,4 @@ function readWritten(
     return Promise.resolve(unknown(NOT_ASKED));
   const { from, drainsFrom } = phase.attempt;
   return attempt(() => databases[from].readWritten(drainsFrom));
-}
-
-/** No port rejects a question by its contract; one that does has not been answered either. */
-async function attempt<T>(read: () => Promise<Known<T>>): Promise<Known<T>> {
-  try {
-    return await read();
-  } catch (error) {
-    return unknown(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-  }
 }

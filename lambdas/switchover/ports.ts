@@ -5,7 +5,7 @@ import type { Answers } from "./preflight";
 import type { StoredSwitchover, SwitchoverRecord } from "./state";
 import type { Marker, Position } from "./statements";
 
-export { type Known, known, type Notifier, unknown } from "../common/ports";
+export { attempt, type Known, known, type Notifier, unknown } from "../common/ports";
 
 /**
  * How an act on a database ended. "unknown" when no answer came in time or the connection broke: it

@@ -1,6 +1,5 @@
 import type { OperatorRequest } from "../contract";
-import { attempt } from "../observe";
-import { type Ports, unknown } from "../ports";
+import { attempt, type Ports, unknown } from "../ports";
 import type { CutoverState } from "../state";
 import type { GateFacts } from "./decide";
 import type { GateEvent } from "./event";

@@ -3,7 +3,7 @@ import { outcomeIsUnknown } from "../../common/aws/client";
 import { exactRows } from "../../common/aws/dataApi";
 import { COMPARED, LINTS, type Row } from "../lint";
 import type { Accounts, Database, Fence, Outcome, Troubles, Written } from "../ports";
-import { type Known, known, unknown } from "../ports";
+import { attempt, type Known, known } from "../ports";
 import { type Answers, CHECK_NAMES, type CheckName } from "../preflight";
 import * as statements from "../statements";
 import { strays } from "../strays";
@@ -97,12 +97,8 @@ async function listSessions(
   }
 }
 
-async function answered<T>(read: () => Promise<T>): Promise<Known<T>> {
-  try {
-    return known(await read());
-  } catch (error) {
-    return unknown(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-  }
+function answered<T>(read: () => Promise<T>): Promise<Known<T>> {
+  return attempt(async () => known(await read()));
 }
 
 function fenceOf([row]: Row[]): Fence {
