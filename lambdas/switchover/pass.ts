@@ -38,7 +38,7 @@ export interface PassReport {
 
 export interface Passed {
   report: PassReport;
-  /** The acts that were decided on and stored, messages included. */
+  /** The acts that were decided on and stored, with the messages that are news. */
   acts: Act[];
 }
 
@@ -60,7 +60,10 @@ export async function pass(ports: SwitchoverPorts, options: PassOptions): Promis
     if (outcome !== "saved") return { report: lost(seen.now, stored, outcome), acts: [] };
   }
   const problems = await act(ports, decision.acts, decidedAt + ACT_WINDOW_MILLISECONDS);
-  const { code, reason, acts } = decision;
+  const { code, reason } = decision;
+  // What is tried again and again is news once.
+  const isNews = code !== stored.lastCode;
+  const acts = decision.acts.filter(({ kind }) => kind !== "notify" || isNews);
   return { report: reportOf(seen.now, code, reason, next, problems), acts };
 }
 

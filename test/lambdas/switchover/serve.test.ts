@@ -150,6 +150,19 @@ describe("the switchover function", () => {
     assert.equal(answer.phase, "reversing");
   });
 
+  it("tells once of what it tries again and again", async () => {
+    const world = new FakeClusters();
+    await invoke(world, {});
+    world.clusters.green.locked.push("replicationTarget");
+    world.faults["unlock green replicationTarget+migration"] = "fails";
+    for (let minute = 0; minute < 3; minute++) await invoke(world, {});
+    const told = world.messages.filter((message) => message.includes("is locked in green"));
+    assert.equal(told.length, 1);
+    delete world.faults["unlock green replicationTarget+migration"];
+    await invoke(world, {});
+    assert.ok(!world.clusters.green.locked.includes("replicationTarget"));
+  });
+
   it("does not let a topic hold payments up, and says that nobody was told", async () => {
     const world = new FakeClusters();
     world.faults.notify = "fails";
