@@ -32,7 +32,7 @@ import {
   stayPaused,
 } from "./requests";
 import { type Cutover, type CutoverState, standby } from "./state";
-import { switchOver } from "./switchoverStep";
+import { type SwitchoverRuling, switchOver } from "./switchoverStep";
 
 export type { Action, Decision } from "./decision";
 
@@ -246,6 +246,9 @@ function advance(
     const next = withCutover(state, { ...cutover, bakingSince: now });
     return hold(next, "bake", `Baking ${share} for ${step.bakeMinutes} min.`);
   }
+  // What payments show of the pause itself is no reason to wait any longer.
+  const awaited = cutover.switchover && switchOver(state, seen, cutover);
+  if (awaited) return carryOut(awaited, state, cutover);
   const baked = now - cutover.bakingSince;
   if (verdict.kind !== "not-worse")
     return hold(state, `hold-${verdict.code}`, `Held ${share}: ${verdict.reason}.`);
@@ -256,13 +259,16 @@ function advance(
   const lease = leaseRunning(state, now);
   if (lease !== undefined) return hold(state, "hold-lease", `Held ${share}: ${lease}.`);
   const ruling = switchOver(state, seen, cutover);
-  if (ruling !== undefined)
-    return "aborted" in ruling ? rollBack(state, cutover, ruling.aborted) : ruling.decision;
+  if (ruling !== undefined) return carryOut(ruling, state, cutover);
   const nextIndex = cutover.stepIndex + 1;
   if (nextIndex === cutover.plan.steps.length) return complete(state, cutover, verdict.reason);
   const frozen = frozenBy(cutover.plan.freeze, now);
   if (frozen !== undefined) return stayFrozen(state, subjectOf(state, cutover, now), frozen);
   return enterStep(state, cutover, nextIndex, "promote", `Promoted: ${verdict.reason}`, now);
+}
+
+function carryOut(ruling: SwitchoverRuling, state: CutoverState, cutover: Cutover): Decision {
+  return "aborted" in ruling ? rollBack(state, cutover, ruling.aborted) : ruling.decision;
 }
 
 function subjectOf(state: CutoverState, cutover: Cutover, now: number): Subject {

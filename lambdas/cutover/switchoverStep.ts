@@ -6,7 +6,7 @@ import type { Cutover, CutoverState } from "./state";
 const ASK_AGAIN_MILLISECONDS = 60_000;
 
 /** What becomes of a step for its switchover. `aborted` is the cause to take the payments back. */
-export type SwitchoverRuling = { decision: Decision } | { aborted: string } | undefined;
+export type SwitchoverRuling = { decision: Decision } | { aborted: string };
 
 /**
  * Moves the writer to the target's cluster, once in a step: an attempt that was aborted has made
@@ -16,7 +16,7 @@ export function switchOver(
   state: CutoverState,
   { now, switchover }: Observation,
   cutover: Cutover,
-): SwitchoverRuling {
+): SwitchoverRuling | undefined {
   const { target, plan, stepIndex, switchover: asked } = cutover;
   if (!stepAt(plan, stepIndex).switchover || asked?.isDone) return undefined;
   if (!switchover?.known)

@@ -15,6 +15,11 @@ const STATEMENT_MILLISECONDS = 5_000;
 const MAYBE_RUN = /^StatementTimeoutException$/;
 const CONNECTION_LOST = /communications link|lost connection|connection (was )?(closed|reset)/i;
 
+/** Errors after which a question may be asked again, how often, and after which pause. */
+const THROTTLED = /^(Throttling|TooManyRequests)/;
+const TRIES = 4;
+const PAUSE_MILLISECONDS = 50;
+
 /** A cluster, and as whom statements run in it. */
 export interface DatabaseAccess {
   clusterArn: string;
@@ -29,6 +34,7 @@ export function dataApiDatabase(access: DatabaseAccess): Database {
   const { clusterArn, secretArn } = access;
   const send = exactRows(clusterArn, secretArn, STATEMENT_MILLISECONDS);
   const ask: Ask = ({ sql }) => send(sql);
+  const question: Ask = (statement) => askAgain(ask, statement);
   const act = (statement: Statement) => carryOut(ask, access, statement);
   return {
     setReadOnly: (readOnly) => act(statements.readOnlyStatement(readOnly)),
@@ -46,22 +52,36 @@ export function dataApiDatabase(access: DatabaseAccess): Database {
       const isKnown = ends.every((end) => end.status === "fulfilled" && end.value === "done");
       return isKnown ? "done" : "unknown";
     },
-    readFence: () => answered(async () => fenceOf(await ask(statements.FENCE_QUESTION))),
+    readFence: () => answered(async () => fenceOf(await question(statements.FENCE_QUESTION))),
     readAccounts: (users) =>
-      answered(async () => accountsOf(await ask(statements.accountsQuestion(users)))),
+      answered(async () => accountsOf(await question(statements.accountsQuestion(users)))),
     countSessions: (users) =>
-      answered(async () => (await ask(statements.sessionsQuestion(users))).length),
+      answered(async () => (await question(statements.sessionsQuestion(users))).length),
     countTransactions: (users) =>
-      answered(async () => count(await ask(statements.transactionsQuestion(users)))),
-    countPreparedXa: () => answered(async () => (await ask(statements.XA_QUESTION)).length),
-    hasMarker: (id) => answered(async () => (await ask(statements.markerQuestion(id))).length > 0),
+      answered(async () => count(await question(statements.transactionsQuestion(users)))),
+    countPreparedXa: () => answered(async () => (await question(statements.XA_QUESTION)).length),
+    hasMarker: (id) =>
+      answered(async () => (await question(statements.markerQuestion(id))).length > 0),
     heartbeatAge: (from) =>
-      answered(async () => ageOf(await ask(statements.heartbeatQuestion(from)))),
-    readPosition: () => answered(() => position(ask)),
-    readWritten: (since) => answered(() => writtenSince(ask, since)),
-    readTroubles: () => answered(async () => troublesOf(await ask(statements.TROUBLES_QUESTION))),
-    readAnswers: () => readAnswers(ask),
+      answered(async () => ageOf(await question(statements.heartbeatQuestion(from)))),
+    readPosition: () => answered(() => position(question)),
+    readWritten: (since) => answered(() => writtenSince(question, since)),
+    readTroubles: () =>
+      answered(async () => troublesOf(await question(statements.TROUBLES_QUESTION))),
+    readAnswers: () => readAnswers(question),
   };
+}
+
+/** Refused for coming too fast, a question is asked again at once: payments may wait for the answer. */
+async function askAgain(ask: Ask, statement: Statement): Promise<Row[]> {
+  for (let tries = 1; ; tries++)
+    try {
+      return await ask(statement);
+    } catch (error) {
+      const isThrottled = error instanceof Error && THROTTLED.test(error.name);
+      if (!isThrottled || tries === TRIES) throw error;
+      await new Promise((wake) => setTimeout(wake, tries * PAUSE_MILLISECONDS));
+    }
 }
 
 async function carryOut(

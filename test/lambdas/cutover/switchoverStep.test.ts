@@ -7,6 +7,7 @@ import { tick } from "../../../lambdas/cutover/tick";
 import { decisions, inWords, rolledBackTo } from "../../support/decisions";
 import {
   FAILING,
+  FEW,
   idle,
   LIMITS,
   MINUTE,
@@ -98,6 +99,24 @@ describe("decide on a step with a switchover", () => {
         standing(ENDED),
         "switched-over: shifting, 50/50; set 50/50, notify",
         "green's cluster takes all writes",
+      ],
+      [
+        "waits for its end whatever the pause has shown",
+        baked(asked(3)),
+        { ...standing({ phase: "fenced", isAtRest: false, epoch: 4 }), traffic: FEW },
+        "hold-switchover: shifting, 50/50; nothing",
+      ],
+      [
+        "bakes once more whatever the pause has shown",
+        baked(asked()),
+        { ...standing(ENDED), traffic: FEW },
+        "switched-over: shifting, 50/50; set 50/50, notify",
+      ],
+      [
+        "asks for nothing while payments show too little",
+        baked(),
+        { ...standing(), traffic: FEW },
+        "hold-few-payments: shifting, 50/50; nothing",
       ],
       [
         "takes the payments back when it was aborted",

@@ -17,6 +17,8 @@ type Reply = Value[][] | { fault: string; status?: number; message?: string } | 
 class FakeDataApi extends LocalServer {
   readonly bodies: { [name: string]: unknown }[] = [];
   replies: { [beginning: string]: Reply } = {};
+  /** How many statements are refused at first, for coming too fast. */
+  refusals = 0;
 
   get statements(): string[] {
     return this.bodies.map(({ sql }) => String(sql));
@@ -27,6 +29,11 @@ class FakeDataApi extends LocalServer {
     this.bodies.push(body);
     const beginning = Object.keys(this.replies).find((start) => body.sql.startsWith(start));
     const reply = beginning === undefined ? [] : (this.replies[beginning] ?? []);
+    if (this.refusals-- > 0) {
+      outgoing.setHeader("x-amzn-errortype", "ThrottlingException");
+      send(outgoing, 400, { __type: "ThrottlingException", message: "too fast" });
+      return;
+    }
     if (reply === "lose-answer") {
       outgoing.destroy();
       return;
@@ -121,6 +128,32 @@ describe("the adapter of a cluster", () => {
       api.replies = { "": { fault, message } };
       assert.equal(await database.setLocked(["application"], false), "unknown");
     });
+
+  it("asks a question again that was refused for coming too fast", async () => {
+    api.replies = { "": [[1, 0, "blue-1"]] };
+    api.refusals = 3;
+    assert.deepEqual(await database.readFence(), known({ readOnly: true, serverId: "blue-1" }));
+    assert.equal(api.bodies.length, 4);
+  });
+
+  it("gives a question up in the end, which is then not answered", async () => {
+    api.refusals = 100;
+    const answer = await database.readFence();
+    assert.deepEqual(answer, unknown("ThrottlingException: too fast"));
+    assert.equal(api.bodies.length, 4);
+  });
+
+  it("asks once where another answer is no more likely", async () => {
+    api.replies = { "": { fault: "DatabaseErrorException", message: "no" } };
+    assert.deepEqual(await database.readFence(), unknown("DatabaseErrorException: no"));
+    assert.equal(api.bodies.length, 1);
+  });
+
+  it("leaves an act that was refused to the next pass", async () => {
+    api.refusals = 1;
+    await assert.rejects(database.setReadOnly(true), /ThrottlingException/);
+    assert.equal(api.bodies.length, 1);
+  });
 
   describe("the end of sessions", () => {
     const KILLS = ["CALL mysql.rds_kill(12)", "CALL mysql.rds_kill(34)"];
