@@ -214,6 +214,16 @@ describe("settings", () => {
     ["cutoverSteps", '[{"weight":100,"bakeMinutes":5}]', /allowed: a list of \{ weightPercent/],
     [
       "cutoverSteps",
+      '[{"weightPercent":100,"bakeMinutes":5,"switchover":true}]',
+      /the last step can have no switchover/,
+    ],
+    [
+      "cutoverSteps",
+      '[{"weightPercent":50,"bakeMinutes":5,"switchover":false},{"weightPercent":100,"bakeMinutes":5}]',
+      /switchover/,
+    ],
+    [
+      "cutoverSteps",
       '[{"weightPercent":100,"bakeMinutes":5,"approval":""}]',
       /step 1: approval must be a text of 1 to 200 characters/,
     ],
@@ -316,6 +326,20 @@ describe("settings", () => {
       "payments:domainName": "",
     });
     assert.deepEqual([edge.domainName, listener.port], [undefined, 80]);
+  });
+
+  it("let one step move the database writer, and count its second bake time", () => {
+    const plan = (bakeMinutes: number) => ({
+      "payments:cutoverSteps": JSON.stringify([
+        { weightPercent: 50, bakeMinutes, switchover: true },
+        { weightPercent: 100, bakeMinutes: 1 },
+      ]),
+      "payments:longestHoldMinutes": "30",
+    });
+    const { steps } = settingsOf(plan(20)).plan;
+    assert.deepEqual(steps[0], { weightPercent: 50, bakeMinutes: 20, switchover: true });
+    // 2 x (24 + 1), 5 for the switchover itself, and 1 + 1.
+    assert.throws(() => settingsOf(plan(24)), /it takes 57 minutes/);
   });
 
   it("let a step ask for an approval", () => {
