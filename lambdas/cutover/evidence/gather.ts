@@ -1,7 +1,14 @@
 import { SOURCES, type SourceName, type TrafficFacts } from "../ports";
 import type { Cutover, Move } from "../state";
-import { withoutGains } from "./wagers";
-import { type Evidence, emptyStep, evidenceFrom, noEvidence, startOfPeriod, weigh } from "./weigh";
+import {
+  type Evidence,
+  emptyStep,
+  evidenceFrom,
+  noEvidence,
+  startOfPeriod,
+  weigh,
+  withoutLimitGains,
+} from "./weigh";
 
 /** All that has been counted so far, added to what the cutover carries. */
 export function evidenceOf(cutover: Cutover, traffic: TrafficFacts): Evidence {
@@ -41,21 +48,11 @@ export function evidenceBefore({ evidence, stepEnteredAt }: Move): Evidence {
   return evidence ?? noEvidence(stepEnteredAt);
 }
 
-/**
- * The same evidence at the beginning of a step, in which nothing has been counted yet. What the bets on
- * the limit have won is given up, as one may at any time: whether both colors were in that trouble is told
- * by the counts of the step in which it was.
- */
+/** The same evidence at the beginning of a step, in which nothing has been counted yet. */
 export function forNextStep(evidence: Evidence): Evidence {
   return evidenceFrom(evidence.since, (name) => {
     const { bets, staked, ...more } = evidence[name];
-    const { failures, slow } = bets;
-    const kept = {
-      ...bets,
-      failures: { ...failures, limit: withoutGains(failures.limit, staked) },
-      slow: { ...slow, limit: withoutGains(slow.limit, staked) },
-    };
-    return { ...more, staked, bets: kept, step: emptyStep() };
+    return { ...more, staked, bets: withoutLimitGains(bets, staked), step: emptyStep() };
   });
 }
 

@@ -8,6 +8,7 @@ import {
   noBets,
   stakedBy,
   type Tally,
+  withoutGains,
 } from "./wagers";
 
 const MINUTE = 60_000;
@@ -150,8 +151,22 @@ function withPeriod(
         live: addCounts(evidence.step.live, live),
       }
     : evidence.step;
-  const next = { ...evidence, upTo: period.at + length, staked, bets, step };
+  const kept = isOfStep ? bets : withoutLimitGains(bets, staked);
+  const next = { ...evidence, upTo: period.at + length, staked, bets: kept, step };
   return standby.payments > 0 ? { ...next, servedUntil: period.at + length } : next;
+}
+
+/**
+ * The bets, with what those on the limit have won given up, as one may at any time: whether both colors
+ * were in that trouble is told by the counts of the step in which it was.
+ */
+export function withoutLimitGains(bets: Bets, staked: number): Bets {
+  const { failures, slow: slowness } = bets;
+  return {
+    ...bets,
+    failures: { ...failures, limit: withoutGains(failures.limit, staked) },
+    slow: { ...slowness, limit: withoutGains(slowness.limit, staked) },
+  };
 }
 
 const NONE: Tally = { events: 0, payments: 0 };

@@ -203,6 +203,18 @@ describe("judgeTraffic", () => {
     }
   });
 
+  it("does not take a release back for what hurt both shortly before the step, and settles in it", () => {
+    const at = (milliseconds: number) => ({ at: NOW - milliseconds });
+    const hurt = { payments: 300, failures: 200 };
+    const outage = both(hurt, hurt, at(60_000)).application;
+    const well = both({ payments: 2000 }, { payments: 2000 }, at(10_000)).application;
+    assert.ok(outage.known && well.known);
+    const application = known([...outage.value, ...well.value]);
+    const onward = { ...CUTOVER, stepEnteredAt: NOW - 10_000 };
+    const { verdict } = judged({ ...NO_TRAFFIC, application }, onward);
+    assert.equal(verdict.kind, "not-worse", verdict.reason);
+  });
+
   it("takes the load balancer's counts where the application counts nothing", () => {
     const counts = { standby: { payments: 1000 }, live: { payments: 9000 } };
     const traffic = served({ ...counts, source: "loadBalancer" });

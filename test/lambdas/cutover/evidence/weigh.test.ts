@@ -110,6 +110,21 @@ describe("weigh", () => {
     assert.deepEqual(step.live, { payments: 60, failures: 6, timed: 54, slow: 8, rejected: 0 });
   });
 
+  it("bets nothing on the limit by what was before the step, though it comes late", () => {
+    const trouble = period(3, counts(100, 40, 40), counts(100, 40, 40));
+    const later = { ...COURSE, stepEnteredAt: NOW + 60_000 };
+    const ofStep = weigh(START, [trouble], PERIOD_SECONDS, COURSE);
+    const before = weigh(START, [trouble], PERIOD_SECONDS, later);
+    for (const kind of ["failures", "slow"] as const) {
+      const isSlowInTime = kind === "failures";
+      assert.equal(logPurseOf(ofStep, kind, "limit") > Math.log(1e6), isSlowInTime);
+      assert.ok(logPurseOf(before, kind, "limit") <= 1e-9, kind);
+    }
+    // That one color fares worse than the other counts whenever it was.
+    const worse = weigh(START, [period(3, counts(100, 40))], PERIOD_SECONDS, later);
+    assert.ok(logPurseOf(worse, "failures", "live") > Math.log(1000));
+  });
+
   it("notes when the standby color last served", () => {
     assert.equal(START.servedUntil, undefined);
     const some = [period(0, counts(5)), period(1, counts(0))];
