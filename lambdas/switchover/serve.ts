@@ -26,7 +26,10 @@ export interface Answer extends PassReport {
 
 /** Between two passes while payments wait for something, in milliseconds. */
 const HOLD_MILLISECONDS = 200;
-/** Between two passes of a watch, which leaves the way to the one that it watches. */
+/**
+ * Between two passes of a watch, and of whoever the schedule wakes: they leave the way to the request's
+ * own. InnoDB shows old transactions for as long as it is asked more often than every 100 ms.
+ */
 const WATCH_MILLISECONDS = 1_000;
 /** Between two passes while replication is turned round, when nobody waits. */
 const REVERSING_MILLISECONDS = 2_000;
@@ -90,7 +93,8 @@ function ends(phase: SwitchoverPhase["name"], occasion: Occasion, milliseconds: 
 /** Milliseconds until the next pass: none after a step that was made while payments wait. */
 function pauseAfter({ code, phase }: PassReport, occasion: Occasion): number {
   if (phase === "reversing") return REVERSING_MILLISECONDS;
-  if (occasion === "watch" || phase === "prepared" || phase === "steady") return WATCH_MILLISECONDS;
+  if (occasion !== "request" || phase === "prepared" || phase === "steady")
+    return WATCH_MILLISECONDS;
   return /^(hold|store|close|abort)/.test(code) ? HOLD_MILLISECONDS : 0;
 }
 
