@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { readArguments } from "./arguments";
-import { FAULTS } from "./faults";
+import { readArguments, STORIES } from "./arguments";
 
 describe("the drill's arguments", () => {
   function read(...given: string[]) {
@@ -26,8 +25,8 @@ describe("the drill's arguments", () => {
     assert.equal(one.faults[0]?.name, "stray-writer");
     const all = read("--fault", "all").read;
     assert.ok("faults" in all);
-    assert.deepEqual(all.faults, FAULTS);
-    assert.equal(new Set(FAULTS.map(({ name }) => name)).size, FAULTS.length);
+    assert.deepEqual(all.faults, STORIES);
+    assert.equal(new Set(STORIES.map(({ name }) => name)).size, STORIES.length);
   });
 
   it("are all refused at once, each with what is allowed", () => {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { type Ended, LARGEST_SEED, WRONG_USAGE } from "../../tools/start/arguments";
 import { FAULTS, type Fault, NONE } from "./faults";
+import { RELEASE } from "./release";
 
 /** What a person asked for. */
 export interface Arguments {
@@ -10,6 +11,9 @@ export interface Arguments {
   minutes: number;
   json: boolean;
 }
+
+/** All that can be asked for: the faults, each by itself, and a whole release. */
+export const STORIES: readonly Fault[] = [...FAULTS, RELEASE];
 
 const MOST_PAYMENTS_PER_HOUR = 2_000_000;
 const MOST_MINUTES = 600;
@@ -44,7 +48,7 @@ export function readArguments(
 }
 
 function commandWithOptions(): Command {
-  const names = FAULTS.map(({ name, about }) => `  ${name.padEnd(22)}${about}`);
+  const names = STORIES.map(({ name, about }) => `  ${name.padEnd(22)}${about}`);
   return new Command("npm run drill --")
     .description(
       "Moves payments and their database to the other color and back, on real databases and under load, while something goes wrong, and compares every acknowledged payment with the rows.",
@@ -62,9 +66,9 @@ function commandWithOptions(): Command {
 
 /** The faults, or what is wrong with the name. */
 function faultsNamed(name: string): Fault[] | string {
-  if (name === "all") return [...FAULTS];
-  const found = FAULTS.filter((fault) => fault.name === name);
-  const names = ["all", ...FAULTS.map((fault) => fault.name)];
+  if (name === "all") return [...STORIES];
+  const found = STORIES.filter((fault) => fault.name === name);
+  const names = ["all", ...STORIES.map((fault) => fault.name)];
   return found.length > 0 ? found : `--fault: got ${name}, allowed: ${names.join(", ")}`;
 }
 

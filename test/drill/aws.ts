@@ -17,8 +17,8 @@ export const PARAMETER = `/payments/${ENVIRONMENT}/database/writer`;
 export class DrillAws {
   private constructor(
     readonly url: string,
-    private readonly clients: resources.Clients,
-    private readonly service: resources.Service,
+    readonly clients: resources.Clients,
+    readonly service: resources.Service,
     readonly topicArn: string,
     readonly secretArns: PerColor<{ application: string; administrator: string }>,
   ) {}
@@ -31,6 +31,7 @@ export class DrillAws {
       resources.createService(moto, clients.elb),
       resources.createMessages(moto, clients.sns),
       resources.createTable(clients.dynamodb),
+      resources.createAlarms(clients),
     ]);
     const make = async (color: Color, user: "application" | "administrator") => {
       const Name = `${color}-${user}`;

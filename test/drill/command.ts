@@ -1,6 +1,7 @@
 import { openCommandTerminal, type Terminal } from "../../tools/start/terminal";
-import { type Arguments, readArguments } from "./arguments";
-import { FAULTS, type Fault, NONE } from "./faults";
+import { type Arguments, readArguments, STORIES } from "./arguments";
+import { type Fault, NONE } from "./faults";
+import { RELEASE } from "./release";
 import { type FaultResult, resultJson, resultText } from "./report";
 import { run } from "./run";
 import { Missing } from "./world";
@@ -30,7 +31,7 @@ export async function drillCommand(
 /** There with the fault, and back without one. What breaks the drill itself is a problem too. */
 async function runFault(fault: Fault, asked: Arguments, terminal: Terminal): Promise<FaultResult> {
   const { paymentsPerHour, minutes, json } = asked;
-  const seed = asked.seed + FAULTS.indexOf(fault) * 1_000;
+  const seed = asked.seed + STORIES.indexOf(fault) * 1_000;
   const beganAt = performance.now();
   const onNote = (text: string) => {
     const seconds = ((performance.now() - beganAt) / 1000).toFixed(1).padStart(6);
@@ -38,7 +39,8 @@ async function runFault(fault: Fault, asked: Arguments, terminal: Terminal): Pro
   };
   onNote(`${fault.name}: ${fault.about} (seed ${asked.seed})`);
   try {
-    const options = { faults: [fault, NONE], seed, paymentsPerHour, minutes, onNote };
+    const back = fault === RELEASE ? RELEASE : NONE;
+    const options = { faults: [fault, back], seed, paymentsPerHour, minutes, onNote };
     return { fault: fault.name, ...(await run(options)) };
   } catch (error) {
     // Without the databases there is no drill at all.

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
-import { TIMEOUT_SECONDS } from "../../lambdas/switchover/contract";
 import { JsonService, ServiceError } from "./jsonService";
 import type { Result } from "./sandbox";
 
@@ -11,7 +10,15 @@ const COMPILE = [
   "./tools/node/compile-cache.cjs",
   "ts-node/register/transpile-only",
 ];
-export const FUNCTION_NAME = "switchover-drill";
+/** A function, and how it is run. */
+export interface FunctionOptions {
+  /** Program of its processes, such as `switchoverSandbox`. */
+  program: string;
+  /** Longest time of an invocation, in seconds. */
+  timeoutSeconds: number;
+  /** Environment variables of the process with this name. */
+  variablesOf(sandbox: string): { [name: string]: string };
+}
 
 /** A process that serves one event at a time, as Lambda runs functions. */
 interface Sandbox {
@@ -29,7 +36,7 @@ export interface Ended {
 }
 
 /**
- * AWS Lambda for the one function: keeps processes for the next event, runs as many at once as there are
+ * AWS Lambda for one function: keeps processes for the next event, runs as many at once as there are
  * events, and takes asynchronous invocations in the API's wire protocol.
  */
 export class Functions extends JsonService {
@@ -43,8 +50,7 @@ export class Functions extends JsonService {
   private isClosed = false;
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param variablesOf the environment variables of the process with this name */
-  constructor(private readonly variablesOf: (sandbox: string) => { [name: string]: string }) {
+  constructor(private readonly options: FunctionOptions) {
     super();
   }
 
@@ -118,9 +124,10 @@ export class Functions extends JsonService {
     const { PATH = "", NODE_PATH = "" } = process.env;
     const compile = COMPILE.flatMap((module) => ["-r", module]);
     const DRILL_CLOCK_MILLISECONDS = String(clockMilliseconds);
-    const child = spawn(process.execPath, [...compile, join("test", "drill", "sandbox.ts")], {
+    const { program, variablesOf } = this.options;
+    const child = spawn(process.execPath, [...compile, join("test", "drill", `${program}.ts`)], {
       cwd: ROOT,
-      env: { PATH, NODE_PATH, DRILL_CLOCK_MILLISECONDS, ...this.variablesOf(name) },
+      env: { PATH, NODE_PATH, DRILL_CLOCK_MILLISECONDS, ...variablesOf(name) },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     const kill = () => child.kill("SIGKILL");
@@ -134,7 +141,7 @@ export class Functions extends JsonService {
   }
 
   private run({ process: child, event }: Sandbox): Promise<Result> {
-    const milliseconds = TIMEOUT_SECONDS * 1000;
+    const milliseconds = this.options.timeoutSeconds * 1000;
     return new Promise((resolve) => {
       const end = (result: Result) => {
         clearTimeout(timer);

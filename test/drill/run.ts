@@ -7,6 +7,7 @@ import type { DrillCluster } from "./cluster";
 import { type Fault, NONE } from "./faults";
 import { compare, type Findings, type Rows } from "./ledger";
 import { countFailures, type Latency, latencyOf } from "./measure";
+import { RELEASE, releaseTo } from "./release";
 import { moveTraffic, switchOver, type Tried } from "./switchOver";
 import { DrillWorld } from "./world";
 
@@ -67,6 +68,10 @@ async function switchThereAndBack(
   do
     for (const fault of faults) {
       const to = otherColor(await writerOf(world));
+      if (fault === RELEASE) {
+        tried.push(await releaseTo(world, to, random));
+        continue;
+      }
       await moveTraffic(world, to);
       const one = await switchOver(world, to, fault, random);
       tried.push(one);

@@ -1,6 +1,7 @@
-import { createHandler } from "../../lambdas/switchover/handler";
-
-/** An execution environment of the controller's function: made once, then one event after the other. */
+/** What Lambda gives a function beside the event. */
+interface Context {
+  getRemainingTimeInMillis(): number;
+}
 
 export interface Invocation {
   event: unknown;
@@ -10,16 +11,16 @@ export interface Invocation {
 
 export type Result = { answer: unknown } | { error: string };
 
-// Loaded by a clock of its own where one is set (`clock.cjs`).
-const handler = createHandler(process.env);
-
-process.on("message", async ({ event, milliseconds }: Invocation) => {
-  const until = performance.now() + milliseconds;
-  const context = { getRemainingTimeInMillis: () => until - performance.now() };
-  const send = (result: Result) => process.send?.(result);
-  try {
-    send({ answer: await handler(event, context) });
-  } catch (error) {
-    send({ error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) });
-  }
-});
+/** Makes this process an execution environment of a function: one event after the other. */
+export function serveEvents(handler: (event: unknown, context: Context) => Promise<unknown>): void {
+  process.on("message", async ({ event, milliseconds }: Invocation) => {
+    const until = performance.now() + milliseconds;
+    const context = { getRemainingTimeInMillis: () => until - performance.now() };
+    const send = (result: Result) => process.send?.(result);
+    try {
+      send({ answer: await handler(event, context) });
+    } catch (error) {
+      send({ error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) });
+    }
+  });
+}

@@ -53,15 +53,20 @@ export async function moveTraffic(world: DrillWorld, to: Color): Promise<void> {
   }
 }
 
+/** Asks until a switchover is under way; says why it was refused. @param epoch attempts before */
+export type Ask = (world: DrillWorld, to: Color, epoch: number) => Promise<string[]>;
+
 /**
  * Asks for a switchover under a fault, and follows it until all is at rest and put right again. Throws
  * when it never comes to rest.
+ * @param ask how it comes about. @default somebody asks the function
  */
 export async function switchOver(
   world: DrillWorld,
   to: Color,
   fault: Fault,
   random: Random,
+  ask: Ask = askFunction,
 ): Promise<Tried> {
   await world.quiet();
   const times = new PhaseTimes();
@@ -125,8 +130,7 @@ function measured(world: DrillWorld, times: PhaseTimes, settledAt: number) {
   };
 }
 
-/** Asks until it is under way; says why it was refused. */
-async function ask(world: DrillWorld, to: Color, epoch: number): Promise<string[]> {
+async function askFunction(world: DrillWorld, to: Color, epoch: number): Promise<string[]> {
   const refusals: string[] = [];
   const until = performance.now() + START_MILLISECONDS;
   while (performance.now() < until) {

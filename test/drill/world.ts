@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Color } from "../../lambdas/cutover/contract";
-import type { Variables } from "../../lambdas/switchover/contract";
+import { TIMEOUT_SECONDS, type Variables } from "../../lambdas/switchover/contract";
 import { type Random, seededRandom } from "../../simulation/random";
 import { awsEnvironment, startMoto } from "../support/moto";
 import { DrillAws, ENVIRONMENT, PARAMETER } from "./aws";
@@ -11,7 +11,7 @@ import { DrillCluster } from "./cluster";
 import { DataApi } from "./dataApi";
 import { type Instance, startInstance } from "./fleet";
 import { Front } from "./front";
-import { FUNCTION_NAME, Functions } from "./functions";
+import { Functions } from "./functions";
 import { type Links, makeLinks, type PerColor } from "./links";
 import { Load } from "./load";
 import { PACE, type Pace } from "./replication/carrier";
@@ -26,6 +26,8 @@ export class Missing extends Error {}
  */
 const ADMINISTRATORS = ["payments_admin", "paymentsmaster", "root", "mariadb.sys"];
 
+export const FUNCTION_NAME = "switchover-drill";
+
 const TASKS_PER_COLOR = 2;
 /** Between two events of the schedule, in milliseconds; in AWS a minute. */
 const SCHEDULE_MILLISECONDS = 5_000;
@@ -37,6 +39,8 @@ export class DrillWorld {
   readonly dataApi = new DataApi();
   /** What happens, for whoever watches. @default nobody */
   onNote: (text: string) => void = () => {};
+  /** Every task of the application that was ever started. */
+  readonly instances: Instance[] = [];
   private closing: (() => Promise<void> | void)[] = [];
   private parts: Parts | undefined;
 
@@ -102,6 +106,7 @@ export class DrillWorld {
       PAYMENTS_WRITER_PARAMETER: parameter,
       PAYMENTS_DATABASE_CA_FILE: this.authorities,
     });
+    this.instances.push(instance);
     this.closing.push(() => void instance.program.process.kill("SIGKILL"));
     this.front.targets.push(instance);
     return instance;
@@ -111,6 +116,11 @@ export class DrillWorld {
   removeInstance(instance: Instance): void {
     this.front.targets = this.front.targets.filter((target) => target !== instance);
     instance.program.process.kill("SIGKILL");
+  }
+
+  /** To be done before the world ends, what comes last first. */
+  onStop(close: () => Promise<void> | void): void {
+    this.closing.push(close);
   }
 
   note(text: string): void {
@@ -150,7 +160,11 @@ export class DrillWorld {
     await moto.reset();
     const aws = await DrillAws.create(moto, this.clusters);
     const store = new StateStore(moto.url);
-    const functions = new Functions((sandbox) => this.variablesOf(sandbox));
+    const functions = new Functions({
+      program: "switchoverSandbox",
+      timeoutSeconds: TIMEOUT_SECONDS,
+      variablesOf: (sandbox) => this.variablesOf(sandbox),
+    });
     const front = new Front(() => aws.weights(), this.random);
     for (const server of [this.dataApi, dms, store, functions]) {
       await server.start();
