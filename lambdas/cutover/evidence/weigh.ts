@@ -151,7 +151,8 @@ function withPeriod(
         live: addCounts(evidence.step.live, live),
       }
     : evidence.step;
-  const kept = isOfStep ? bets : withoutLimitGains(bets, staked);
+  // Without a control nothing tells of both.
+  const kept = isOfStep || live.payments === 0 ? bets : withoutLimitGains(bets, staked);
   const next = { ...evidence, upTo: period.at + length, staked, bets: kept, step };
   return standby.payments > 0 ? { ...next, servedUntil: period.at + length } : next;
 }

@@ -25,6 +25,7 @@ describe("observe", () => {
       standby: HEALTHY,
       live: HEALTHY,
       traffic: healthyTraffic("green"),
+      switchover: unknown("no step under way asks for it"),
       request: asked,
     });
   });
