@@ -68,17 +68,6 @@ export class DrillAws {
     client.destroy();
   }
 
-  /** What the listener rule says, by color. */
-  async weights(): Promise<Weights> {
-    const { ruleArn, targetGroupArns } = this.service;
-    const command = new elb.DescribeRulesCommand({ RuleArns: [ruleArn] });
-    const { Rules } = await this.clients.elb.send(command);
-    const groups = Rules?.[0]?.Actions?.[0]?.ForwardConfig?.TargetGroups ?? [];
-    const of = (color: Color) =>
-      groups.find((group) => group.TargetGroupArn === targetGroupArns[color])?.Weight ?? 0;
-    return { blue: of("blue"), green: of("green") };
-  }
-
   async setWeights(weights: Weights): Promise<void> {
     const { ruleArn, targetGroupArns } = this.service;
     const Actions = [resources.forwardAction(targetGroupArns, weights, false)];
@@ -115,6 +104,18 @@ export class DrillAws {
     };
     return { TableName: this.table, Key };
   }
+}
+
+/** What the listener rule says, by color. */
+export async function readWeights(
+  client: elb.ElasticLoadBalancingV2Client,
+  { ruleArn, targetGroupArns }: resources.Service,
+): Promise<Weights> {
+  const { Rules } = await client.send(new elb.DescribeRulesCommand({ RuleArns: [ruleArn] }));
+  const groups = Rules?.[0]?.Actions?.[0]?.ForwardConfig?.TargetGroups ?? [];
+  const of = (color: Color) =>
+    groups.find((group) => group.TargetGroupArn === targetGroupArns[color])?.Weight ?? 0;
+  return { blue: of("blue"), green: of("green") };
 }
 
 export function allOn(color: Color, percent = 100): Weights {

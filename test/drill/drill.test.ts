@@ -34,7 +34,7 @@ describe("the switchover on real databases under load", function () {
       leaveOut(this, LEFT_OUT, error.message);
     }
     await world.aws.setWeights(allOn("blue"));
-    world.load.begin(PAYMENTS_PER_HOUR);
+    await world.traffic.begin(PAYMENTS_PER_HOUR);
     await pause(1_000);
   });
   after(() => world?.stop());
@@ -66,16 +66,16 @@ describe("the switchover on real databases under load", function () {
   });
 
   it("has lost no payment and doubled none, and one cluster takes writes", async () => {
-    await world.load.end();
+    await world.traffic.end();
     const { acknowledged, findings, problems } = await judged();
     assert.deepEqual(problems, []);
     assert.ok(Object.values(findings).every((found) => found.length === 0));
     assert.ok(acknowledged > 100, `${acknowledged} payments`);
-    assert.ok(world.front.requests.green > 0 && world.front.requests.blue > 0);
+    assert.ok(world.traffic.requests.green > 0 && world.traffic.requests.blue > 0);
   });
 
   it("would notice a payment that is lost, one that is doubled, and one in the closed cluster", async () => {
-    const [first, second] = world.load.acknowledged;
+    const [first, second] = world.traffic.acknowledged;
     const phase = (await world.aws.state())?.phase;
     assert.ok(phase && "writer" in phase);
     const writer = world.clusters[phase.writer];

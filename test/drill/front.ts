@@ -25,7 +25,6 @@ export class Front {
   /** Requests by the color that they went to. */
   readonly requests: { [color in Color]: number } = { blue: 0, green: 0 };
   private weights: Weights = { blue: 0, green: 0 };
-  private timer: NodeJS.Timeout | undefined;
   private turn = 0;
   private readonly agent = new Agent({ keepAlive: true, rejectUnauthorized: false });
   private readonly server;
@@ -44,7 +43,7 @@ export class Front {
     this.weights = await this.readWeights();
     await new Promise<void>((listening) => this.server.listen(0, "127.0.0.1", listening));
     this.port = (this.server.address() as AddressInfo).port;
-    this.timer = setInterval(() => {
+    setInterval(() => {
       // What cannot be read stays as it is.
       this.readWeights().then(
         (weights) => {
@@ -53,13 +52,6 @@ export class Front {
         () => {},
       );
     }, LOOK_MILLISECONDS);
-  }
-
-  close(): void {
-    clearInterval(this.timer);
-    this.agent.destroy();
-    this.server.close();
-    this.server.closeAllConnections();
   }
 
   private forward(incoming: IncomingMessage, outgoing: ServerResponse): void {

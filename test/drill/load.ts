@@ -30,12 +30,13 @@ const TURN_MILLISECONDS = 5;
 /** Merchants that ask until they are told that a payment was made, each time with the same key. */
 export class Load {
   readonly sent: Sent[] = [];
+  /** In the order in which they were acknowledged. */
+  readonly acknowledged: Sent[] = [];
   readonly failures: Failure[] = [];
   private readonly open = new Set<Promise<void>>();
   private readonly agent = new Agent({ keepAlive: true, rejectUnauthorized: false });
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param key what all keys begin with */
   constructor(
     private readonly port: number,
     private readonly random: Random,
@@ -54,15 +55,6 @@ export class Load {
   async end(): Promise<void> {
     clearInterval(this.timer);
     await Promise.all(this.open);
-  }
-
-  close(): void {
-    clearInterval(this.timer);
-    this.agent.destroy();
-  }
-
-  get acknowledged(): Sent[] {
-    return this.sent.filter(({ id }) => id !== undefined);
   }
 
   private arrive(): void {
@@ -105,6 +97,7 @@ export class Load {
           if (incoming.statusCode !== 201) return resolve(String(incoming.statusCode));
           sent.id = JSON.parse(Buffer.concat(chunks).toString()).id;
           sent.acknowledgedAt = Date.now();
+          this.acknowledged.push(sent);
           resolve(undefined);
         } catch (error) {
           resolve(codeOf(error));

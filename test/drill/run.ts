@@ -46,11 +46,11 @@ export async function run(options: RunOptions): Promise<RunResult> {
   try {
     await world.aws.setWeights(allOn("blue"));
     const begunAt = performance.now();
-    world.load.begin(options.paymentsPerHour);
+    await world.traffic.begin(options.paymentsPerHour);
     await pause(WARM_UP_MILLISECONDS);
     const tried = await switchThereAndBack(world, options, begunAt);
     await pause(WARM_UP_MILLISECONDS);
-    await world.load.end();
+    await world.traffic.end();
     const seconds = (performance.now() - begunAt) / 1000;
     return await judge(world, options.faults, tried, seconds);
   } finally {
@@ -97,15 +97,15 @@ export async function judge(
   const writer = await writerOf(world);
   const findings = await compareWhenStill(world, writer);
   const open = await openColors(world);
-  const { load } = world;
+  const { traffic } = world;
   const foreign = tried.reduce(
     (sum, { fault }) => sum + (faults.find(({ name }) => name === fault)?.foreign ?? 0),
     0,
   );
   return {
-    ...{ seconds, tried, findings, acknowledged: load.acknowledged.length },
-    latency: latencyOf(load.sent),
-    clientErrors: countFailures(load.failures),
+    ...{ seconds, tried, findings, acknowledged: traffic.acknowledged.length },
+    latency: latencyOf(traffic.sent),
+    clientErrors: countFailures(traffic.failures),
     problems: [
       ...tried.flatMap((one) => problemsOf(one, faults)),
       ...wrongRows(findings, foreign),
@@ -119,7 +119,7 @@ async function compareWhenStill(world: DrillWorld, writer: Color): Promise<Findi
   const until = performance.now() + CATCH_UP_MILLISECONDS;
   for (;;) {
     const other = await rowsOf(world.clusters[otherColor(writer)]);
-    const findings = compare(world.load.sent, await rowsOf(world.clusters[writer]), other);
+    const findings = compare(world.traffic.sent, await rowsOf(world.clusters[writer]), other);
     if (findings.unreplicated.length === 0 || performance.now() > until) return findings;
     await pause(500);
   }

@@ -120,7 +120,7 @@ function measured(world: DrillWorld, times: PhaseTimes, settledAt: number) {
   const startedAt = times.of("fencing") ?? settledAt;
   const fencedAt = times.of("fenced");
   const openedAt = times.of("opening", "aborting") ?? settledAt;
-  const { sent } = world.load;
+  const { sent } = world.traffic;
   const fenced = { from: (fencedAt ?? openedAt) + GRACE_MILLISECONDS, to: openedAt };
   return {
     pauseMilliseconds: longestPause(sent, { from: startedAt, to: settledAt }),
@@ -161,9 +161,9 @@ async function untilAtRest(world: DrillWorld, epoch: number): Promise<AtRest> {
 }
 
 async function untilPaid(world: DrillWorld): Promise<void> {
-  const count = world.load.acknowledged.length;
+  const count = world.traffic.acknowledged.length;
   const until = performance.now() + START_MILLISECONDS;
-  while (world.load.acknowledged.length === count) {
+  while (world.traffic.acknowledged.length === count) {
     if (performance.now() > until) throw new Error("no payment is made any more");
     await pause(LOOK_MILLISECONDS);
   }

@@ -4,18 +4,16 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Color } from "../../lambdas/cutover/contract";
 import { TIMEOUT_SECONDS, type Variables } from "../../lambdas/switchover/contract";
-import { type Random, seededRandom } from "../../simulation/random";
 import { awsEnvironment, startMoto } from "../support/moto";
 import { DrillAws, ENVIRONMENT, PARAMETER } from "./aws";
 import { DrillCluster } from "./cluster";
 import { DataApi } from "./dataApi";
 import { type Instance, startInstance } from "./fleet";
-import { Front } from "./front";
 import { Functions } from "./functions";
 import { type Links, makeLinks, type PerColor } from "./links";
-import { Load } from "./load";
 import { PACE, type Pace } from "./replication/carrier";
 import { StateStore } from "./stateStore";
+import { Traffic } from "./traffic";
 
 /** A program is not installed; what is, and how to get it, as a clause. */
 export class Missing extends Error {}
@@ -41,14 +39,15 @@ export class DrillWorld {
   onNote: (text: string) => void = () => {};
   /** Every task of the application that was ever started. */
   readonly instances: Instance[] = [];
+  /** Those that get payments. */
+  private serving: Instance[] = [];
   private closing: (() => Promise<void> | void)[] = [];
   private parts: Parts | undefined;
 
   private constructor(
     private readonly folder: string,
     clusters: PerColor<DrillCluster>,
-    /** Chance of everything that happens around the controller. */
-    readonly random: Random,
+    private readonly seed: number,
     pace: Pace,
   ) {
     this.clusters = clusters;
@@ -64,7 +63,7 @@ export class DrillWorld {
     if (blue === undefined || green === undefined)
       throw new Missing("mariadbd is not installed (apt-get install mariadb-server-core)");
     const folder = mkdtempSync(join(tmpdir(), "drill-"));
-    const world = new DrillWorld(folder, { blue, green }, seededRandom(seed), pace);
+    const world = new DrillWorld(folder, { blue, green }, seed, pace);
     try {
       await world.prepare();
       return world;
@@ -91,11 +90,8 @@ export class DrillWorld {
   get functions(): Functions {
     return this.part("functions");
   }
-  get front(): Front {
-    return this.part("front");
-  }
-  get load(): Load {
-    return this.part("load");
+  get traffic(): Traffic {
+    return this.part("traffic");
   }
 
   /** Starts one more task of the application. @param parameter where it reads the writer */
@@ -108,13 +104,15 @@ export class DrillWorld {
     });
     this.instances.push(instance);
     this.closing.push(() => void instance.program.process.kill("SIGKILL"));
-    this.front.targets.push(instance);
+    this.serving.push(instance);
+    await this.traffic.setTargets(this.serving);
     return instance;
   }
 
   /** It gets no more payments, and is gone. */
-  removeInstance(instance: Instance): void {
-    this.front.targets = this.front.targets.filter((target) => target !== instance);
+  async removeInstance(instance: Instance): Promise<void> {
+    this.serving = this.serving.filter((other) => other !== instance);
+    await this.traffic.setTargets(this.serving);
     instance.program.process.kill("SIGKILL");
   }
 
@@ -165,18 +163,13 @@ export class DrillWorld {
       timeoutSeconds: TIMEOUT_SECONDS,
       variablesOf: (sandbox) => this.variablesOf(sandbox),
     });
-    const front = new Front(() => aws.weights(), this.random);
     for (const server of [this.dataApi, dms, store, functions]) {
       await server.start();
       this.closing.push(() => server.close());
     }
-    await front.open();
-    const load = new Load(front.port, this.random);
-    this.closing.push(
-      () => front.close(),
-      () => load.close(),
-    );
-    this.parts = { aws, store, functions, front, load };
+    const traffic = await Traffic.start(moto.url, aws.service, this.seed);
+    this.closing.push(() => traffic.close());
+    this.parts = { aws, store, functions, traffic };
     for (const cluster of [blue, green])
       this.dataApi.serveCluster(cluster, aws.secretArns[cluster.color].administrator);
     await this.beginReplication();
@@ -230,6 +223,5 @@ interface Parts {
   aws: DrillAws;
   store: StateStore;
   functions: Functions;
-  front: Front;
-  load: Load;
+  traffic: Traffic;
 }
