@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import type { Sent } from "./load";
-import { acknowledgedIn, countFailures, latencyOf, longestPause, quantile } from "./measure";
+import {
+  acknowledgedIn,
+  countFailures,
+  latencyOf,
+  longestPause,
+  median,
+  quantile,
+} from "./measure";
 
 function acknowledged(...times: number[]): Sent[] {
   const sent = { merchantId: "shop", key: "key", amount: 1, id: "id", tries: 1 };
@@ -35,6 +42,10 @@ describe("what the drill measures", () => {
       [0, 0.25, 0.5, 0.51, 0.99, 1].map((ratio) => quantile(numbers, ratio)),
       [1, 1, 2, 3, 4, 4],
     );
+  });
+
+  it("a median is in the middle, however many there are", () => {
+    assert.deepEqual([[3, 9, 1], [4, 1, 3, 2], [7], []].map(median), [3, 2.5, 7, 0]);
   });
 
   it("failures are counted by what clients saw", () => {

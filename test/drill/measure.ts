@@ -47,6 +47,13 @@ export function quantile(numbers: number[], ratio: number): number {
   return sorted[Math.max(0, Math.ceil(ratio * sorted.length) - 1)] ?? 0;
 }
 
+/** The middle of the numbers, or halfway between the two in the middle; 0 of none. */
+export function median(numbers: number[]): number {
+  const sorted = [...numbers].sort((one, other) => one - other);
+  const [low, high] = [sorted.length - 1, sorted.length].map((twice) => sorted[twice >> 1] ?? 0);
+  return ((low ?? 0) + (high ?? 0)) / 2;
+}
+
 /** How often clients saw each kind of failure. */
 export function countFailures(failures: Failure[]): { [what: string]: number } {
   const counts: { [what: string]: number } = {};

@@ -2,7 +2,7 @@ import Table from "cli-table3";
 import { bordersFor } from "../../tools/start/conclusion";
 import type { Terminal } from "../../tools/start/terminal";
 import { count } from "../../tools/start/texts";
-import { quantile } from "./measure";
+import { median, quantile } from "./measure";
 import type { RunResult } from "./run";
 
 /** A run, and which fault it was about. */
@@ -41,7 +41,7 @@ export function figures(results: RunResult[]) {
     foreign: sum(({ findings }) => findings.foreign.length),
     strayed: sum(({ findings }) => findings.strayed.length),
     unreplicated: sum(({ findings }) => findings.unreplicated.length),
-    writePause: { median: quantile(pauses, 0.5), max: quantile(pauses, 1) },
+    writePause: { median: median(pauses), max: quantile(pauses, 1) },
     clientErrors: addUp(results.map((one) => one.clientErrors)),
     problems: results.flatMap((one) => one.problems).length,
   };
