@@ -4,6 +4,7 @@ import type { Connection } from "mysql2/promise";
 import { leaveOut } from "../support/leaveOut";
 import { DrillCluster } from "./cluster";
 import { type Links, makeLinks } from "./links";
+import { Carrier } from "./replication/carrier";
 import { isMapped } from "./replication/mapping";
 
 const LEFT_OUT = "the drill's stand-in for AWS DMS";
@@ -130,6 +131,19 @@ describe("the drill's replication", function () {
     links.carriers.blue.run(undefined);
     await pay();
     await until(equal);
+  });
+
+  it("can be stopped while the target does not answer", async () => {
+    const hung = () => new Promise<never>(() => {});
+    const ends = { openSource: () => blue.as("replicationSource"), openTarget: hung };
+    const carrier = new Carrier("hung", 4_100, ends, PACE, () => {});
+    carrier.run(await blue.position());
+    await pause(300);
+    const beganAt = performance.now();
+    await carrier.stop();
+    assert.ok(performance.now() - beganAt < 5_000);
+    assert.ok(!carrier.isRunning);
+    assert.equal(carrier.failure, undefined);
   });
 
   it("carries nothing that was written before the position that it is told", async () => {

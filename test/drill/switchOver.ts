@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Color } from "../../lambdas/cutover/contract";
+import { COLORS, type Color } from "../../lambdas/cutover/contract";
 import {
   isAtRest,
   type StoredSwitchover,
@@ -35,7 +35,7 @@ export interface Tried {
 /** An answer that was on its way when the fence came: the payment was there before. */
 const GRACE_MILLISECONDS = 1_000;
 /** Longest wait for a switchover to come to rest, and for a start that is not refused. */
-const REST_MILLISECONDS = 240_000;
+const REST_MILLISECONDS = 150_000;
 const START_MILLISECONDS = 60_000;
 const LOOK_MILLISECONDS = 100;
 const RETRY_MILLISECONDS = 1_000;
@@ -154,10 +154,18 @@ async function untilAtRest(world: DrillWorld, epoch: number): Promise<AtRest> {
   for (;;) {
     const state = await world.aws.state();
     if (state !== undefined && state.epoch > epoch && isAtRest(state.phase)) return state as AtRest;
-    if (performance.now() > until)
-      throw new Error(`still ${state?.phase.name} after 240 s: ${state?.lastReason}`);
+    if (performance.now() > until) throw new Error(standing(world, state));
     await pause(LOOK_MILLISECONDS);
   }
+}
+
+/** Where it hangs, for whoever has to find out why. */
+function standing({ links }: DrillWorld, state: StoredSwitchover | undefined): string {
+  const tasks = COLORS.map(
+    (from) => `replication of ${from} ${links.dms.statusOf(links.taskArns[from])}`,
+  );
+  const seconds = REST_MILLISECONDS / 1000;
+  return `still ${state?.phase.name} after ${seconds} s (${tasks.join(", ")}): ${state?.lastReason}`;
 }
 
 async function untilPaid(world: DrillWorld): Promise<void> {

@@ -28,6 +28,9 @@ export const PACE: Pace = { poll: 1_000, commit: 1_000, recover: 5_000 };
 const MOST_CHANGES = 1_000;
 const LOOK_MILLISECONDS = 20;
 
+/** Longest wait for a log-in, and for a run to end by itself when it is told to. */
+const PATIENCE_MILLISECONDS = 3_000;
+
 /**
  * Carries what one server commits to another one, in the order of the commits: a stand-in for a task
  * of AWS DMS. It has no more rights than AWS DMS has, so locks, ended sessions and fences bind it as
@@ -38,72 +41,116 @@ export class Carrier {
   isStalled = false;
   /** Why it ended; undefined as long as it runs, and when it was stopped. */
   failure: Error | undefined;
-  private isStopping = false;
-  private start: Position | undefined;
-  private sessions: Connection[] = [];
-  private running: Promise<void> | undefined;
+  private current: Run | undefined;
 
   constructor(
     readonly name: string,
-    private readonly replicaId: number,
-    private readonly ends: Ends,
-    private readonly pace: Pace,
+    readonly replicaId: number,
+    readonly ends: Ends,
+    readonly pace: Pace,
     private readonly onFailure: (error: Error) => void,
   ) {}
 
   get isRunning(): boolean {
-    return this.running !== undefined;
+    return this.current !== undefined;
   }
 
   /** @param start position; undefined: from where the target says it stands */
   run(start: Position | undefined): void {
-    this.isStopping = false;
+    if (this.current !== undefined) throw new Error(`${this.name} runs already`);
     this.failure = undefined;
-    this.start = start;
-    this.running = this.keepRunning().finally(() => {
-      this.close();
-      this.running = undefined;
+    const run = new Run(this, start);
+    this.current = run;
+    void run.keepRunning().then((error) => {
+      // One that was given up tells of nothing any more.
+      if (this.current !== run) return;
+      this.current = undefined;
+      if (error !== undefined) this.fail(error);
     });
   }
 
+  /** Whatever it waits for: what does not answer must not hold it up. */
   async stop(): Promise<void> {
-    this.isStopping = true;
-    await this.running;
+    const run = this.current;
+    await run?.stop();
+    if (this.current === run) this.current = undefined;
   }
 
   /** As when its machine fails: what was not committed is gone. */
   async breakDown(reason: string): Promise<void> {
-    this.failure = new Error(reason);
-    this.close();
+    this.current?.close();
     await this.stop();
-    this.onFailure(this.failure);
+    this.fail(new Error(reason));
   }
 
-  private async keepRunning(): Promise<void> {
-    while (!this.isStopping) {
+  private fail(error: Error): void {
+    this.failure = error;
+    this.onFailure(error);
+  }
+}
+
+/** One run of a carrier, with sessions of its own: without them it can do nothing. */
+class Run {
+  private isStopping = false;
+  private isClosed = false;
+  private sessions: Connection[] = [];
+  private running: Promise<unknown> | undefined;
+
+  constructor(
+    private readonly carrier: Carrier,
+    private start: Position | undefined,
+  ) {}
+
+  /** Resolves when it ends, with the reason if nobody stopped it. */
+  keepRunning(): Promise<Error | undefined> {
+    const running = this.tryAgainAndAgain().finally(() => this.close());
+    this.running = running;
+    return running;
+  }
+
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    const patience = new AbortController();
+    const { signal } = patience;
+    const tooLong = pause(PATIENCE_MILLISECONDS, undefined, { signal }).catch(() => {});
+    await Promise.race([this.running, tooLong]);
+    patience.abort();
+    this.close();
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.closeSessions();
+  }
+
+  private closeSessions(): void {
+    for (const session of this.sessions) session.destroy();
+    this.sessions = [];
+  }
+
+  private async tryAgainAndAgain(): Promise<Error | undefined> {
+    while (!this.isStopping && !this.isClosed) {
       try {
         await this.carry();
       } catch (error) {
-        this.close();
-        if (this.isStopping) return;
-        if (isFinal(error)) {
-          this.failure = error as Error;
-          this.onFailure(this.failure);
-          return;
-        }
-        await this.wait(this.pace.recover, () => this.isStopping);
+        this.closeSessions();
+        if (this.isStopping || this.isClosed) return undefined;
+        if (isFinal(error)) return error as Error;
+        await this.wait(this.carrier.pace.recover);
       }
     }
+    return undefined;
   }
 
   private async carry(): Promise<void> {
-    const source = await this.open(() => this.ends.openSource());
-    const reading = await this.open(() => this.ends.openSource());
-    const target = await this.open(() => this.ends.openTarget());
-    const applier = new Applier(this.name, source, target);
+    const { name, ends, replicaId, pace } = this.carrier;
+    const source = await this.open(() => ends.openSource());
+    const reading = await this.open(() => ends.openSource());
+    const target = await this.open(() => ends.openTarget());
+    const applier = new Applier(name, source, target);
     await applier.prepare(this.start);
     const from = await applier.checkpoint();
-    if (from === undefined) throw new Final(`${this.name} has no position to go on from`);
+    if (from === undefined) throw new Final(`${name} has no position to go on from`);
     // Noted: after the next failure it goes on from there, and not from the beginning.
     this.start = undefined;
     const ended: { reason?: Error } = {};
@@ -112,26 +159,25 @@ export class Carrier {
     const end = (reason: Error) => {
       ended.reason ??= reason;
     };
-    source.on("error", end);
-    target.on("error", end);
-    reading.on("error", end);
-    await dumpBinlog(reading, { from, replicaId: this.replicaId }, take, end);
+    for (const session of [source, target, reading]) session.on("error", end);
+    await dumpBinlog(reading, { from, replicaId }, take, end);
     while (!this.isStopping) {
       if (ended.reason !== undefined) throw ended.reason;
-      if (queue.length > 0 && !this.isStalled) await this.carryBundle(applier, queue);
-      else await this.wait(this.pace.poll, () => this.isStopping);
+      if (queue.length > 0 && !this.carrier.isStalled) await this.carryBundle(applier, queue);
+      else await this.wait(pace.poll);
     }
   }
 
   /** What came within a moment, in one commit. */
   private async carryBundle(applier: Applier, queue: Transaction[]): Promise<void> {
-    const until = performance.now() + this.pace.commit;
+    const { carrier } = this;
+    const until = performance.now() + carrier.pace.commit;
     let count = 0;
     let last: Transaction | undefined;
     try {
       await applier.begin();
       while (performance.now() < until && count < MOST_CHANGES && !this.isStopping) {
-        const next = this.isStalled ? undefined : queue.shift();
+        const next = carrier.isStalled ? undefined : queue.shift();
         if (next === undefined) await pause(LOOK_MILLISECONDS);
         else {
           count += await applier.apply(next);
@@ -147,22 +193,31 @@ export class Carrier {
     }
   }
 
+  /** A log-in that gets no answer fails like one that is refused. */
   private async open(connect: () => Promise<Connection>): Promise<Connection> {
-    const session = await connect();
+    const connecting = connect();
+    const patience = new AbortController();
+    const { signal } = patience;
+    const tooLong = pause(PATIENCE_MILLISECONDS, undefined, { signal }).catch(() => {});
+    const session = await Promise.race([connecting, tooLong]);
+    patience.abort();
+    const isLate = session === undefined || this.isClosed;
+    if (isLate) {
+      connecting.then(
+        (late) => late.destroy(),
+        () => {},
+      );
+      throw new Error(session === undefined ? "the log-in gets no answer" : "it came too late");
+    }
     // It may be ended by others at any time; whoever uses it next finds out.
     session.on("error", () => {});
     this.sessions.push(session);
     return session;
   }
 
-  private close(): void {
-    for (const session of this.sessions) session.destroy();
-    this.sessions = [];
-  }
-
-  private async wait(milliseconds: number, isOver: () => boolean): Promise<void> {
+  private async wait(milliseconds: number): Promise<void> {
     const until = performance.now() + milliseconds;
-    while (performance.now() < until && !isOver()) await pause(LOOK_MILLISECONDS);
+    while (performance.now() < until && !this.isStopping) await pause(LOOK_MILLISECONDS);
   }
 }
 
