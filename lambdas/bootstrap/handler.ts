@@ -1,3 +1,5 @@
+import { systemClock } from "../common/aws/clock";
+import type { InvocationContext } from "../common/ports";
 import { awsPorts } from "./aws/ports";
 import { type BootstrapAnswer, type BootstrapRequest, DATABASE_USERS } from "./contract";
 import { namesOf } from "./credentials";
@@ -12,11 +14,6 @@ import {
   userStatements,
 } from "./statements";
 
-/** The part of the Lambda context that the handler uses. */
-export interface InvocationContext {
-  getRemainingTimeInMillis(): number;
-}
-
 /** Serves one request of a deployment; see contract.ts. */
 export function createHandler() {
   return async (event: unknown, context: InvocationContext): Promise<BootstrapAnswer> => {
@@ -29,7 +26,7 @@ export function createHandler() {
 function clockOf(context: InvocationContext): Clock {
   return {
     timeLeft: () => context.getRemainingTimeInMillis(),
-    sleep: (milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds)),
+    sleep: systemClock().sleep,
   };
 }
 

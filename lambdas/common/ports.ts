@@ -22,3 +22,14 @@ export async function attempt<T>(read: () => Promise<Known<T>>): Promise<Known<T
 export interface Notifier {
   notify(subject: string, message: string): Promise<void>;
 }
+
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+/** The part of the Lambda context that the functions use. */
+export interface InvocationContext {
+  getRemainingTimeInMillis(): number;
+}

@@ -1,3 +1,4 @@
+import type { InvocationContext } from "../common/ports";
 import { awsPorts } from "./aws/ports";
 import { type OperatorRequest, VERBS, type Verb } from "./contract";
 import { readGateEvent } from "./gate/event";
@@ -5,11 +6,6 @@ import type { Ports } from "./ports";
 import { type CutoverState, initialState } from "./state";
 import { type TickOptions, type TickReport, tick } from "./tick";
 import { readVariables } from "./variables";
-
-/** The part of the Lambda context that the handler uses. */
-export interface InvocationContext {
-  getRemainingTimeInMillis(): number;
-}
 
 export type Answer = TickReport | CutoverState;
 

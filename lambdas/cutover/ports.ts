@@ -1,8 +1,8 @@
-import type { Known, Notifier } from "../common/ports";
+import type { Clock, Known, Notifier } from "../common/ports";
 import type { Color, Weights } from "./contract";
 import type { CutoverState, DecisionRecord } from "./state";
 
-export { attempt, type Known, known, type Notifier, unknown } from "../common/ports";
+export { attempt, type Clock, type Known, known, type Notifier, unknown } from "../common/ports";
 
 /** Health of one color's targets, as counts. */
 export interface TargetHealth {
@@ -144,12 +144,6 @@ export interface ReleaseSource {
    * "unknown" after anything but a confirmation.
    */
   answer(responseUrl: string, body: string): Promise<"answered" | "unknown">;
-}
-
-export interface Clock {
-  /** Epoch milliseconds. */
-  now(): number;
-  sleep(milliseconds: number): Promise<void>;
 }
 
 /** Where the database writer is, and what is being done about it. */

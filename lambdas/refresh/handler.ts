@@ -1,13 +1,9 @@
+import type { InvocationContext } from "../common/ports";
 import { awsPorts } from "./aws/ports";
 import type { Consumer } from "./contract";
 import { type PassReport, pass } from "./pass";
 import type { Ports } from "./ports";
 import { readVariables } from "./variables";
-
-/** The part of the Lambda context that the handler uses. */
-export interface InvocationContext {
-  getRemainingTimeInMillis(): number;
-}
 
 /** Between two looks at a task that stops or starts. */
 const POLL_MILLISECONDS = 10_000;

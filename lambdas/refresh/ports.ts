@@ -1,7 +1,7 @@
-import type { Known, Notifier } from "../common/ports";
+import type { Clock, Known, Notifier } from "../common/ports";
 import type { ServiceConsumer } from "./contract";
 
-export { attempt, type Known, known, type Notifier, unknown } from "../common/ports";
+export { attempt, type Clock, type Known, known, type Notifier, unknown } from "../common/ports";
 
 /** A service on ECS. */
 export interface ServiceFacts {
@@ -62,12 +62,6 @@ export interface TaskPort {
   stop(taskArn: string): Promise<Outcome>;
   /** Goes on where the task stopped. */
   resume(taskArn: string): Promise<Outcome>;
-}
-
-export interface Clock {
-  /** Epoch milliseconds. */
-  now(): number;
-  sleep(milliseconds: number): Promise<void>;
 }
 
 /** Everything that the function touches outside itself. */

@@ -1,9 +1,10 @@
+import type { InvocationContext } from "../common/ports";
 import { VERBS, type Verb } from "./contract";
 import { observe } from "./observe";
 import { loadState } from "./pass";
 import type { SwitchoverPorts } from "./ports";
 import { obstaclesToStart } from "./rest";
-import { type Answer, type InvocationContext, serve } from "./serve";
+import { type Answer, serve } from "./serve";
 import type { StoredSwitchover, SwitchoverFacts } from "./state";
 import type { Wiring } from "./variables";
 

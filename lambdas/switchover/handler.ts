@@ -1,6 +1,6 @@
+import type { InvocationContext } from "../common/ports";
 import { awsPorts } from "./aws/ports";
 import { type Handled, handle } from "./handle";
-import type { InvocationContext } from "./serve";
 import { readVariables } from "./variables";
 
 /** Made once per cold start; the returned function serves each invocation. */

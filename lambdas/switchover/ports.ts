@@ -1,11 +1,11 @@
 import type { DatabaseUser } from "../bootstrap/contract";
-import type { Known, Notifier } from "../common/ports";
+import type { Clock, Known, Notifier } from "../common/ports";
 import type { Color } from "../cutover/contract";
 import type { Answers } from "./preflight";
 import type { StoredSwitchover, SwitchoverRecord } from "./state";
 import type { Marker, Position } from "./statements";
 
-export { attempt, type Known, known, type Notifier, unknown } from "../common/ports";
+export { attempt, type Clock, type Known, known, type Notifier, unknown } from "../common/ports";
 
 /**
  * How an act on a database ended. "unknown" when no answer came in time or the connection broke: it
@@ -99,12 +99,6 @@ export interface SwitchoverStore {
     expectedVersion: number,
     record: SwitchoverRecord | undefined,
   ): Promise<"saved" | "conflict" | "unknown">;
-}
-
-export interface Clock {
-  /** Epoch milliseconds. */
-  now(): number;
-  sleep(milliseconds: number): Promise<void>;
 }
 
 /** Everything that the switchover touches outside itself. */

@@ -1,14 +1,10 @@
+import type { InvocationContext } from "../common/ports";
 import { tell } from "./act";
 import { beat } from "./beat";
 import { type Measured, metricsLine } from "./metrics";
 import { loadState, type PassOptions, type PassReport, pass } from "./pass";
 import type { SwitchoverPorts } from "./ports";
 import type { StoredSwitchover, SwitchoverPhase } from "./state";
-
-/** The part of the Lambda context that the function uses. */
-export interface InvocationContext {
-  getRemainingTimeInMillis(): number;
-}
 
 /** Why the function runs: a request, the schedule, or as the second beside an invocation that starts. */
 export type Occasion = "request" | "schedule" | "watch";

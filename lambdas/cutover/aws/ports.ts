@@ -1,3 +1,4 @@
+import { systemClock } from "../../common/aws/clock";
 import { snsNotifier } from "../../common/aws/notifier";
 import type { Ports } from "../ports";
 import type { Wiring } from "../variables";
@@ -25,9 +26,6 @@ export function awsPorts(wiring: Wiring): Ports {
     ...(switchoverFunctionArn !== "" && {
       switchover: lambdaSwitchover(switchoverFunctionArn, wiring.stateTable, environment),
     }),
-    clock: {
-      now: () => Date.now(),
-      sleep: (milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds)),
-    },
+    clock: systemClock(),
   };
 }

@@ -1,3 +1,4 @@
+import { systemClock } from "../../common/aws/clock";
 import { snsNotifier } from "../../common/aws/notifier";
 import type { Ports } from "../ports";
 import type { Wiring } from "../variables";
@@ -14,9 +15,6 @@ export function awsPorts({ environment, stateTable, topicArn }: Wiring): Ports {
     services: ecsServices(),
     tasks: dmsTasks(),
     notifier: snsNotifier(topicArn, environment),
-    clock: {
-      now: () => Date.now(),
-      sleep: (milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds)),
-    },
+    clock: systemClock(),
   };
 }

@@ -1,3 +1,4 @@
+import { systemClock } from "../../common/aws/clock";
 import { snsNotifier } from "../../common/aws/notifier";
 import type { SwitchoverPorts } from "../ports";
 import type { Wiring } from "../variables";
@@ -20,10 +21,7 @@ export function awsPorts(wiring: Wiring): SwitchoverPorts {
     store: dynamoStore(stateTable, environment),
     wakeWatch: lambdaWatch(wiring.functionName),
     notifier: snsNotifier(topicArn, environment),
-    clock: {
-      now: () => Date.now(),
-      sleep: (milliseconds) => new Promise((wake) => setTimeout(wake, milliseconds)),
-    },
+    clock: systemClock(),
     newId: () => randomUUID(),
   };
 }
