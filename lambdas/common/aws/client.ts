@@ -27,3 +27,17 @@ export function outcomeIsUnknown(error: unknown): boolean {
   const refused = status >= 400 && status < 500 && $fault !== "server";
   return !refused;
 }
+
+/** What came of a write: `done`, or "unknown" when it may have been carried out. Throws what is refused. */
+export async function attemptWrite<T extends string>(
+  write: () => Promise<unknown>,
+  done: T,
+): Promise<T | "unknown"> {
+  try {
+    await write();
+    return done;
+  } catch (error) {
+    if (outcomeIsUnknown(error)) return "unknown";
+    throw error;
+  }
+}

@@ -1,5 +1,5 @@
 import type { ResourceRecordSet } from "@aws-sdk/client-route-53";
-import { clientSettings, outcomeIsUnknown } from "../../common/aws/client";
+import { attemptWrite, clientSettings } from "../../common/aws/client";
 import { SET_IDENTIFIERS } from "../contract";
 import { type Known, known, type TrafficRouter, unknown } from "../ports";
 
@@ -63,13 +63,10 @@ export function dnsRouter(
       { Action: "UPSERT" as const, ResourceRecordSet: { ...legacy, Weight: 100 - percent } },
     ];
     const command = { HostedZoneId: zoneId, ChangeBatch: { Changes } };
-    try {
-      await client.send(new route53.ChangeResourceRecordSetsCommand(command));
-      return "written";
-    } catch (error) {
-      if (outcomeIsUnknown(error)) return "unknown";
-      throw error;
-    }
+    return attemptWrite(
+      () => client.send(new route53.ChangeResourceRecordSetsCommand(command)),
+      "written",
+    );
   }
 
   return { readAwsPercent, writeAwsPercent };

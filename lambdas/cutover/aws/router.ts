@@ -1,4 +1,4 @@
-import { clientSettings, outcomeIsUnknown } from "../../common/aws/client";
+import { attemptWrite, clientSettings } from "../../common/aws/client";
 import type { Color, Weights } from "../contract";
 import { type Known, known, type TrafficRouter, unknown } from "../ports";
 
@@ -31,13 +31,10 @@ export function elbRouter(
     // Stickiness would keep clients on a color whatever its weight.
     const ForwardConfig = { TargetGroups, TargetGroupStickinessConfig: { Enabled: false } };
     const Actions = [{ Type: "forward" as const, Order: 1, ForwardConfig }];
-    try {
-      await client.send(new elb.ModifyRuleCommand({ RuleArn: ruleArn, Actions }));
-      return "written";
-    } catch (error) {
-      if (outcomeIsUnknown(error)) return "unknown";
-      throw error;
-    }
+    return attemptWrite(
+      () => client.send(new elb.ModifyRuleCommand({ RuleArn: ruleArn, Actions })),
+      "written",
+    );
   }
 
   return { readWeights, writeWeights };

@@ -1,4 +1,5 @@
-import { clientSettings, outcomeIsUnknown } from "../../common/aws/client";
+import { attemptWrite } from "../../common/aws/client";
+import { eventSender } from "../../common/aws/events";
 import { versionedItem } from "../../common/aws/versionedItem";
 import { SWITCHOVER_STATE, type SwitchoverRequest } from "../../switchover/contract";
 import { isAtRest, parseStored, writerIn } from "../../switchover/state";
@@ -11,27 +12,15 @@ export function lambdaSwitchover(
   table: string,
   environment: string,
 ): Switchover {
-  const lambda: typeof import("@aws-sdk/client-lambda") = require("@aws-sdk/client-lambda");
   const item = versionedItem(placeOf(table, environment), SWITCHOVER_STATE);
-  const client = new lambda.LambdaClient(clientSettings());
+  const send = eventSender(functionArn);
   return {
     async read() {
       return standingOf(await item.load());
     },
     async ask(to, who, why) {
       const request: SwitchoverRequest = { verb: "start", who, why, to };
-      const command = new lambda.InvokeCommand({
-        FunctionName: functionArn,
-        InvocationType: "Event",
-        Payload: Buffer.from(JSON.stringify(request)),
-      });
-      try {
-        await client.send(command);
-        return "asked";
-      } catch (error) {
-        if (outcomeIsUnknown(error)) return "unknown";
-        throw error;
-      }
+      return attemptWrite(() => send(request), "asked");
     },
   };
 }

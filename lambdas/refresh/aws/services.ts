@@ -1,4 +1,4 @@
-import { clientSettings, outcomeIsUnknown } from "../../common/aws/client";
+import { attemptWrite, clientSettings } from "../../common/aws/client";
 import type { ServiceConsumer } from "../contract";
 import {
   type Known,
@@ -41,13 +41,7 @@ export function ecsServices(): ServicePort {
       service: serviceArn,
       forceNewDeployment: true,
     });
-    try {
-      await client.send(command);
-      return "done";
-    } catch (error) {
-      if (outcomeIsUnknown(error)) return "unknown";
-      throw error;
-    }
+    return attemptWrite(() => client.send(command), "done");
   }
 
   return { read, restart };

@@ -1,4 +1,4 @@
-import { clientSettings, outcomeIsUnknown } from "../../common/aws/client";
+import { attemptWrite, clientSettings } from "../../common/aws/client";
 import { COLORS, type Color } from "../../cutover/contract";
 import type { SwitchoverClusters } from "../contract";
 import { known, unknown, type WriterPointer } from "../ports";
@@ -26,13 +26,7 @@ export function ssmWriterPointer(name: string, clusters: SwitchoverClusters): Wr
         Value: textOf(color),
         Overwrite: true,
       });
-      try {
-        await client.send(command);
-        return "done";
-      } catch (error) {
-        if (outcomeIsUnknown(error)) return "unknown";
-        throw error;
-      }
+      return attemptWrite(() => client.send(command), "done");
     },
   };
 }
