@@ -1,0 +1,165 @@
+import * as lambda from "@aws-sdk/client-lambda";
+import * as ssm from "@aws-sdk/client-ssm";
+import type { Color, Plan, Variables } from "../../../../lambdas/cutover/contract";
+import type { StackOutputs } from "../../../../tools/cutover/stack";
+import { Environment } from "../../../emulator/environment";
+import { PLAN, TICK_SECONDS } from "../../../emulator/rehearsal";
+import { TABLE } from "../../../emulator/resources";
+import { controllerPackage, type Deployment, deploy } from "../../../support/lambda";
+import { awsEnvironment, CREDENTIALS, type Moto, REGION } from "../../../support/moto";
+import { type AwsProxy, startProxy } from "../../../support/proxy";
+import { AwsFront } from "./awsFront";
+import { WarmFunction } from "./warmFunction";
+
+export const ACCOUNT = "123456789012";
+export const FUNCTION = "cutover-function-test-1a2b3c4";
+
+/** Time for about half a second of passes, beside what the function keeps back at the end. */
+const INVOCATION_MILLISECONDS = 8_000 + TICK_SECONDS * 1000 + 500;
+
+/**
+ * An environment as an operator finds it: the deployed controller behind Lambda's API, and around it what
+ * it moves and reads, in an emulator of AWS with a proxy in front that spoils what it is told to.
+ */
+export class OperatorWorld {
+  private warm: WarmFunction | undefined;
+
+  private constructor(
+    private readonly moto: Moto,
+    private readonly deployment: Deployment,
+    readonly front: AwsFront,
+    readonly proxy: AwsProxy,
+    public environment: Environment,
+  ) {}
+
+  static async create(moto: Moto): Promise<OperatorWorld> {
+    const front = new AwsFront(moto.url);
+    await front.start();
+    const proxy = await startProxy(front.url);
+    const deployment = deploy(await controllerPackage());
+    const environment = await Environment.create(moto);
+    return new OperatorWorld(moto, deployment, front, proxy, environment);
+  }
+
+  /** A new environment in which nothing has happened yet. */
+  async reset(plan: Plan = PLAN, live: Color = "blue"): Promise<void> {
+    this.stop();
+    this.front.forgive();
+    this.proxy.forget();
+    this.environment = await Environment.create(this.moto);
+    const variables = this.environment.variables(plan, TICK_SECONDS, live);
+    await this.register(variables);
+    await this.tellParameters(plan);
+    this.warm = new WarmFunction(this.deployment, {
+      ...awsEnvironment(this.proxy.url),
+      ...variables,
+      AWS_LAMBDA_FUNCTION_NAME: FUNCTION,
+    });
+  }
+
+  /** What a process needs in its environment to reach all this in place of AWS. */
+  get variables(): { [name: string]: string } {
+    return awsEnvironment(this.proxy.url);
+  }
+
+  /** The stack's outputs, as `pulumi stack output --json` would print them. */
+  get outputs(): StackOutputs {
+    return {
+      cutoverFunctionName: FUNCTION,
+      cutoverTopicArn: this.environment.topicArn,
+      cutoverTableName: TABLE,
+      service: { shapeVersion: 1, environment: "test", outputs: {} },
+    };
+  }
+
+  /** One event of the schedule, a minute after the last one as far as leases are concerned. */
+  async schedule(): Promise<void> {
+    await this.settled();
+    await this.environment.endLease();
+    await this.run({ "detail-type": "Scheduled Event", source: "aws.events" });
+  }
+
+  /** Resolves when no invocation runs, such as one that was woken by another. */
+  async settled(): Promise<void> {
+    while ((this.warm?.running ?? 0) > 0) await new Promise((wake) => setTimeout(wake, 20));
+  }
+
+  close(): void {
+    this.stop();
+    this.deployment.remove();
+    this.proxy.close();
+    this.front.close();
+  }
+
+  private stop(): void {
+    this.warm?.close();
+    this.warm = undefined;
+    this.front.functions.clear();
+  }
+
+  private async run(event: unknown) {
+    if (this.warm === undefined) throw new Error("reset the world first");
+    return this.warm.invoke(event, INVOCATION_MILLISECONDS);
+  }
+
+  /** The function in Lambda's registry; the emulator keeps its settings and could not run it. */
+  private async register(variables: Variables): Promise<void> {
+    const settings = { endpoint: this.moto.url, region: REGION, credentials: CREDENTIALS };
+    const client = new lambda.LambdaClient(settings);
+    await this.createRole();
+    await client.send(
+      new lambda.CreateFunctionCommand({
+        FunctionName: FUNCTION,
+        Role: `arn:aws:iam::${ACCOUNT}:role/cutover`,
+        Runtime: "nodejs22.x",
+        Handler: "__index.handler",
+        Code: { ZipFile: Buffer.from("UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==", "base64") },
+        Environment: { Variables: { ...variables } },
+      }),
+    );
+    this.front.functions.set(FUNCTION, (event) => this.run(event));
+  }
+
+  private async createRole(): Promise<void> {
+    const scope = `test/20260101/${REGION}/iam/aws4_request`;
+    const AssumeRolePolicyDocument = JSON.stringify({
+      Statement: [
+        {
+          Effect: "Allow",
+          Action: "sts:AssumeRole",
+          Principal: { Service: "lambda.amazonaws.com" },
+        },
+      ],
+    });
+    const parameters = { Action: "CreateRole", Version: "2010-05-08", RoleName: "cutover" };
+    const answer = await fetch(this.moto.url, {
+      method: "POST",
+      body: new URLSearchParams({ ...parameters, AssumeRolePolicyDocument }),
+      headers: {
+        authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
+      },
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+  }
+
+  private async tellParameters(plan: Plan): Promise<void> {
+    const settings = { endpoint: this.moto.url, region: REGION, credentials: CREDENTIALS };
+    const client = new ssm.SSMClient(settings);
+    const repository = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/payments`;
+    const values = {
+      "cutover/plan": JSON.stringify(plan),
+      "cutover/table-name": TABLE,
+      "blue/service/image": `${repository}@sha256:${"1".repeat(64)}`,
+      "green/service/image": `${repository}@sha256:${"2".repeat(64)}`,
+    };
+    for (const [name, Value] of Object.entries(values))
+      await client.send(
+        new ssm.PutParameterCommand({
+          Name: `/payments/test/${name}`,
+          Value,
+          Type: "SecureString",
+          Overwrite: true,
+        }),
+      );
+  }
+}
