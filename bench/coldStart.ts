@@ -120,6 +120,7 @@ function variables(given: { [name: string]: string }, url: string): { [name: str
   return {
     ...given,
     AWS_ENDPOINT_URL: url,
+    AWS_LAMBDA_FUNCTION_NAME: "cutover-function-bench",
     AWS_REGION: "us-east-1",
     AWS_ACCESS_KEY_ID: "bench",
     AWS_SECRET_ACCESS_KEY: "bench",

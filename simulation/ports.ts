@@ -13,9 +13,10 @@ import {
 import type { CutoverState, DecisionRecord } from "../lambdas/cutover/state";
 import type { AlarmState } from "./alarms";
 import type { Checker } from "./checker";
+import { targetsOf } from "./colors";
 import { changeDns } from "./dns";
 import type { MetricName } from "./metrics";
-import { changeRule, targetsOf, type World } from "./world";
+import { changeRule, type World } from "./world";
 import { askForSwitchover, standingOf } from "./writer";
 
 export interface Message {
@@ -73,6 +74,8 @@ export function simulatedPorts(world: World, checker: Checker, recorded: Recorde
         return "asked";
       },
     },
+    // Who rehearses sees to the next pass.
+    wakeAnother: async () => {},
     clock: {
       now: () => world.now,
       sleep: () => Promise.reject(new Error("one pass does not sleep")),

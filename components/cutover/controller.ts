@@ -108,6 +108,8 @@ function createRole(
   args: CutoverControllerArgs,
   parent: pulumi.Resource,
 ): aws.iam.Role {
+  // Its own ARN is known only when it has been made, with this role.
+  const itself = resourceName("cutover-function", args.environment);
   const resources = pulumi.output({
     ruleArn: args.weightsRuleArn,
     stateTableArn: args.stateTable.arn,
@@ -119,6 +121,7 @@ function createRole(
     gateStackArns: pulumi.interpolate`arn:aws:cloudformation:${args.region}:${args.accountId}:stack/${resourceName(GATE_STACK, args.environment)}-*/*`,
     region: args.region,
     switchoverFunctionArn: args.switchoverFunctionArn,
+    functionArn: pulumi.interpolate`arn:aws:lambda:${args.region}:${args.accountId}:function:${itself}-*`,
     ...(args.dns && {
       dns: {
         zoneArn: pulumi.interpolate`arn:aws:route53:::hostedzone/${args.dns.zoneId}`,

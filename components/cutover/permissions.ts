@@ -15,6 +15,8 @@ export interface ControllerResources {
   serviceArns: string[];
   region: string;
   switchoverFunctionArn: string;
+  /** Pattern of the function's own ARN. */
+  functionArn: string;
   /** Hosted zone and name of the records that share clients with on-premises, where there are any. */
   dns?: { zoneArn: string; recordName: string };
 }
@@ -66,6 +68,12 @@ export function controllerStatements(resources: ControllerResources): PolicyStat
       Effect: "Allow",
       Action: "lambda:InvokeFunction",
       Resource: resources.switchoverFunctionArn,
+    },
+    {
+      Sid: "WakeAnother",
+      Effect: "Allow",
+      Action: "lambda:InvokeFunction",
+      Resource: resources.functionArn,
     },
     { Sid: "Notify", Effect: "Allow", Action: "sns:Publish", Resource: resources.topicArn },
     {

@@ -25,8 +25,33 @@ export function createHandler(environment: { [name: string]: string | undefined 
     const gateEvent = readGateEvent(event, name);
     const request = gateEvent === undefined ? readRequest(event) : undefined;
     if (request?.verb === "status") return status(ports, { plan, initialLive });
-    return serve(ports, { plan, initialLive, request, gateEvent }, tickMilliseconds, context);
+    const options = { plan, initialLive, request, gateEvent };
+    const report = await serve(ports, options, tickMilliseconds, context);
+    return request === undefined ? report : wakeAnother(report, ports);
   };
+}
+
+/**
+ * Where something moves at a person's request, another invocation sees to it at once: the person is
+ * answered, and nobody waits for the schedule's next minute to see what the payments say.
+ */
+export async function wakeAnother(
+  report: TickReport,
+  ports: Pick<Ports, "wakeAnother">,
+): Promise<TickReport> {
+  if (!isMoving(report)) return report;
+  try {
+    await ports.wakeAnother();
+    return report;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const problem = `no other invocation could be woken (${why}); the schedule does within a minute`;
+    return { ...report, problems: [...report.problems, problem] };
+  }
+}
+
+function isMoving({ phase }: TickReport): boolean {
+  return phase !== "idle" && phase !== "rolled-back";
 }
 
 async function status(ports: Ports, options: TickOptions): Promise<CutoverState> {
@@ -63,9 +88,8 @@ export async function serve(
     }
     gateEvent = undefined;
     if (report.code === "store-conflict" && options.request !== undefined && pass < TRIES) continue;
-    const moving = report.phase !== "idle" && report.phase !== "rolled-back";
     const timeLeft = context.getRemainingTimeInMillis() - tickMilliseconds - RESERVE_MILLISECONDS;
-    if (!moving || options.request !== undefined || timeLeft <= 0) return report;
+    if (!isMoving(report) || options.request !== undefined || timeLeft <= 0) return report;
     await ports.clock.sleep(tickMilliseconds);
   }
 }

@@ -177,5 +177,7 @@ export interface Ports {
   release: ReleaseSource;
   /** Absent where there is none: a plan with a switchover cannot start. */
   switchover?: Switchover;
+  /** Has another invocation begin, which passes as for the schedule; rejects unless it will. */
+  wakeAnother(): Promise<void>;
   clock: Clock;
 }

@@ -16,13 +16,19 @@ export interface Wiring {
   switchoverFunctionArn: string;
   /** Where clients are led from on-premises to AWS; undefined: nowhere. */
   dns?: { zoneId: string; recordName: string };
+  /** This function's own name, which Lambda gives it. */
+  functionName: string;
 }
+
+/** Lambda sets it. */
+const OWN_NAME = "AWS_LAMBDA_FUNCTION_NAME";
 
 /** Throws with everything that is missing or wrong; the invocation then fails and its alarm rises. */
 export function readVariables(environment: { [name: string]: string | undefined }): Wiring {
-  const missing = VARIABLES.filter((name) => environment[name] === undefined);
+  const wanted = [...VARIABLES, OWN_NAME] as const;
+  const missing = wanted.filter((name) => environment[name] === undefined);
   if (missing.length > 0) throw new Error(`environment variables missing: ${missing.join(", ")}`);
-  const text = environment as Variables;
+  const text = environment as Variables & { [OWN_NAME]: string };
   const plan = readPlan(text.PAYMENTS_PLAN);
   const initialLive = COLORS.find((color) => color === text.PAYMENTS_INITIAL_LIVE);
   const tickSeconds = Number(text.PAYMENTS_TICK_SECONDS);
@@ -60,7 +66,12 @@ function readPlan(text: string): Plan | undefined {
   }
 }
 
-function wiring(text: Variables, plan: Plan, initialLive: Color, tickSeconds: number): Wiring {
+function wiring(
+  text: Variables & { [OWN_NAME]: string },
+  plan: Plan,
+  initialLive: Color,
+  tickSeconds: number,
+): Wiring {
   return {
     environment: text.PAYMENTS_ENVIRONMENT,
     initialLive,
@@ -79,6 +90,7 @@ function wiring(text: Variables, plan: Plan, initialLive: Color, tickSeconds: nu
       green: names(text.PAYMENTS_GREEN_ALARMS),
     },
     switchoverFunctionArn: text.PAYMENTS_SWITCHOVER_FUNCTION_ARN,
+    functionName: text[OWN_NAME],
     ...(text.PAYMENTS_ZONE_ID !== "" && {
       dns: { zoneId: text.PAYMENTS_ZONE_ID, recordName: text.PAYMENTS_RECORD_NAME },
     }),

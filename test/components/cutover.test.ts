@@ -95,6 +95,9 @@ function renderController(more: Partial<CutoverControllerArgs> = {}): Promise<Re
   );
 }
 
+/** What Lambda tells a function of itself. */
+const ITSELF = { AWS_LAMBDA_FUNCTION_NAME: "cutover-function-test-0a1b2c3" };
+
 describe("CutoverController", () => {
   let controller: Rendered;
   before(async () => {
@@ -128,7 +131,7 @@ describe("CutoverController", () => {
     const { environment } = controller.get("cutover-function-test").inputs as {
       environment: { variables: { [name: string]: string } };
     };
-    assert.deepEqual(readVariables(environment.variables), {
+    assert.deepEqual(readVariables({ ...environment.variables, ...ITSELF }), {
       environment: "test",
       initialLive: "blue",
       plan: PLAN,
@@ -140,6 +143,7 @@ describe("CutoverController", () => {
       targetGroupArns: { blue: "arn:x:targetgroup/blue/1", green: "arn:x:targetgroup/green/2" },
       alarmNames: { blue: ["blue-red", "blue-late"], green: ["green-red", "green-late"] },
       switchoverFunctionArn: "arn:x:function:switchover",
+      functionName: ITSELF.AWS_LAMBDA_FUNCTION_NAME,
     });
   });
 
@@ -186,6 +190,11 @@ describe("CutoverController", () => {
         Effect: "Allow",
         Action: "lambda:InvokeFunction",
         Resource: "arn:x:function:switchover",
+      },
+      WakeAnother: {
+        Effect: "Allow",
+        Action: "lambda:InvokeFunction",
+        Resource: "arn:aws:lambda:us-east-1:111122223333:function:cutover-function-test-*",
       },
       Notify: {
         Effect: "Allow",
@@ -277,7 +286,7 @@ describe("CutoverController, beside an on-premises endpoint", () => {
       environment: { variables: { [name: string]: string } };
     };
     const dns = { zoneId: "Z0123456789ABC", recordName: "Pay.Example.com." };
-    assert.deepEqual(readVariables(environment.variables).dns, dns);
+    assert.deepEqual(readVariables({ ...environment.variables, ...ITSELF }).dns, dns);
   });
 
   it("may change the A records of that name in that zone, and delete none", () => {

@@ -42,6 +42,8 @@ export interface Ended {
 export class Functions extends JsonService {
   /** Milliseconds by which the clocks of new invocations are wrong, by event. @default not at all */
   clockOf: (event: unknown) => number = () => 0;
+  /** Functions besides this one that can be invoked here, by name. */
+  readonly others = new Map<string, Functions>();
   /** All lines that the function has logged. */
   readonly lines: string[] = [];
   private readonly idle: Sandbox[] = [];
@@ -102,7 +104,8 @@ export class Functions extends JsonService {
     const { url = "", headers } = incoming;
     if (!url.includes(`/functions/`) || headers["x-amz-invocation-type"] !== "Event")
       throw new ServiceError("InvalidRequestContentException", `${url} is not served`);
-    void this.invoke(body);
+    const name = /\/functions\/([^/]+)\//.exec(url)?.[1] ?? "";
+    void (this.others.get(name) ?? this).invoke(body);
     return {};
   }
 

@@ -83,6 +83,13 @@ export async function releaseTo(world: DrillWorld, to: Color, random: Random): P
   return tried;
 }
 
+const CUTOVER_NAME = "cutover-drill";
+
+/** What Lambda tells a function of itself. */
+interface OwnName {
+  AWS_LAMBDA_FUNCTION_NAME: string;
+}
+
 /** The cutover controller releases a color: it moves the payments, and the writer in the middle. */
 async function release(world: DrillWorld, live: Color): Promise<Released> {
   const { aws } = world;
@@ -94,7 +101,9 @@ async function release(world: DrillWorld, live: Color): Promise<Released> {
     timeoutSeconds: INVOCATION_SECONDS,
     variablesOf: () => ({ ...environment, AWS_ENDPOINT_URL_LAMBDA: world.functions.url }),
   });
+  world.functions.others.set(CUTOVER_NAME, cutover);
   const close = () => {
+    world.functions.others.delete(CUTOVER_NAME);
     cutover.close();
     feed.close();
     proxy.close();
@@ -106,7 +115,6 @@ async function release(world: DrillWorld, live: Color): Promise<Released> {
     if (answer?.code !== "start")
       throw new Error(`no release could be started: ${JSON.stringify(result).slice(0, 500)}`);
     cutover.schedule(SCHEDULE_MILLISECONDS);
-    void cutover.invoke({ source: "aws.events" });
     return await follow(world);
   } finally {
     close();
@@ -143,7 +151,7 @@ async function stateOf({ aws }: DrillWorld): Promise<CutoverState | undefined> {
   return text === undefined ? undefined : (JSON.parse(text) as CutoverState);
 }
 
-function variables({ aws }: DrillWorld, live: Color): Variables {
+function variables({ aws }: DrillWorld, live: Color): Variables & OwnName {
   const { service } = aws;
   return {
     PAYMENTS_ENVIRONMENT: ENVIRONMENT,
@@ -161,5 +169,6 @@ function variables({ aws }: DrillWorld, live: Color): Variables {
     PAYMENTS_ZONE_ID: "",
     PAYMENTS_RECORD_NAME: "",
     PAYMENTS_SWITCHOVER_FUNCTION_ARN: `arn:aws:lambda:us-east-1:123456789012:function:${FUNCTION_NAME}`,
+    AWS_LAMBDA_FUNCTION_NAME: CUTOVER_NAME,
   };
 }

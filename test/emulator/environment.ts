@@ -28,7 +28,7 @@ export function variablesOf(
   plan: Plan,
   tickSeconds: number,
   initialLive: Color,
-): Variables {
+): Variables & { AWS_LAMBDA_FUNCTION_NAME: string } {
   return {
     PAYMENTS_ENVIRONMENT: "test",
     PAYMENTS_INITIAL_LIVE: initialLive,
@@ -45,6 +45,7 @@ export function variablesOf(
     PAYMENTS_ZONE_ID: "",
     PAYMENTS_SWITCHOVER_FUNCTION_ARN: "",
     PAYMENTS_RECORD_NAME: "",
+    AWS_LAMBDA_FUNCTION_NAME: resources.FUNCTION,
   };
 }
 

@@ -31,6 +31,9 @@ export type Clients = ReturnType<typeof clients>;
 
 export const TABLE = "cutover-test";
 
+/** Name of the function itself, of which the emulator knows nothing: nobody is woken there. */
+export const FUNCTION = "cutover-function-test";
+
 export function alarmNames(color: Color): [string, string] {
   return [`${color}-5xx`, `${color}-p99`];
 }

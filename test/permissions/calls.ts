@@ -52,7 +52,9 @@ export const EXERCISES: {
 };
 
 function exerciseCutover({ variables, stacks }: Given): Exercise {
-  const ports = cutoverPorts(cutoverVariables(variables));
+  // Pulumi ends the name with an id of its own.
+  const itself = `cutover-function-${variables.PAYMENTS_ENVIRONMENT}-0a1b2c3`;
+  const ports = cutoverPorts(cutoverVariables({ ...variables, AWS_LAMBDA_FUNCTION_NAME: itself }));
   const { router, health, traffic, state, notifier, release, switchover } = ports;
   const gates = stacks.filter(({ id }) => id.includes("/release-gate-"));
   const services = gates.flatMap(
@@ -82,6 +84,7 @@ function exerciseCutover({ variables, stacks }: Given): Exercise {
       "notifier.notify": () => [notifier.notify("subject", "message")],
       "switchover.read": () => [switchover?.read()],
       "switchover.ask": () => [switchover?.ask("green", "-", "-")],
+      wakeAnother: () => [ports.wakeAnother()],
       "release.readStatus": () => gates.map(({ id }) => release.readStatus(id)),
       "release.readService": () => services.map((arn) => release.readService(arn)),
       // Signed by CloudFormation: it needs no permission of the function's.

@@ -39,6 +39,7 @@ type Call =
   | "save"
   | "readSwitchover"
   | "askSwitchover"
+  | "wakeAnother"
   | "notify";
 
 /** One environment in memory. What the controller does to it is written down, in order. */
@@ -105,6 +106,11 @@ export class FakeWorld {
           this.write("askSwitchover", "asked", () => {
             this.log.push(`ask ${to} as ${who}: ${why}`);
           }),
+      },
+      wakeAnother: async () => {
+        await this.write("wakeAnother", "taken", () => {
+          this.log.push("wake another");
+        });
       },
       notifier: { notify: (_subject, message) => this.notify(message) },
       clock: { now: () => this.now, sleep: async (milliseconds) => this.pass(milliseconds) },

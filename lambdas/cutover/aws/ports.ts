@@ -1,4 +1,5 @@
 import { systemClock } from "../../common/aws/clock";
+import { waker } from "../../common/aws/events";
 import { snsNotifier } from "../../common/aws/notifier";
 import type { Ports } from "../ports";
 import type { Wiring } from "../variables";
@@ -26,6 +27,8 @@ export function awsPorts(wiring: Wiring): Ports {
     ...(switchoverFunctionArn !== "" && {
       switchover: lambdaSwitchover(switchoverFunctionArn, wiring.stateTable, environment),
     }),
+    // An event without any meaning of its own.
+    wakeAnother: waker(wiring.functionName, { wake: "cutover" }),
     clock: systemClock(),
   };
 }

@@ -1,11 +1,12 @@
 import { systemClock } from "../../common/aws/clock";
+import { waker } from "../../common/aws/events";
 import { snsNotifier } from "../../common/aws/notifier";
+import { WATCH_EVENT } from "../contract";
 import type { SwitchoverPorts } from "../ports";
 import type { Wiring } from "../variables";
 import { dataApiDatabase } from "./database";
 import { dmsReplication } from "./replication";
 import { dynamoStore } from "./store";
-import { lambdaWatch } from "./watch";
 import { ssmWriterPointer } from "./writerPointer";
 
 /** The switchover's ports, on AWS. */
@@ -19,7 +20,7 @@ export function awsPorts(wiring: Wiring): SwitchoverPorts {
     replication: dmsReplication(clusters),
     writer: ssmWriterPointer(writerParameter, clusters),
     store: dynamoStore(stateTable, environment),
-    wakeWatch: lambdaWatch(wiring.functionName),
+    wakeWatch: waker(wiring.functionName, WATCH_EVENT),
     notifier: snsNotifier(topicArn, environment),
     clock: systemClock(),
     newId: () => randomUUID(),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Verb } from "../../../lambdas/cutover/contract";
-import { readRequest, serve } from "../../../lambdas/cutover/handler";
+import { readRequest, serve, wakeAnother } from "../../../lambdas/cutover/handler";
 import type { TickReport } from "../../../lambdas/cutover/tick";
 import { idle, NOW, PLAN, request, shifting } from "../../support/facts";
 import { FakeWorld } from "../../support/fakePorts";
@@ -107,5 +107,34 @@ describe("an invocation", () => {
     world.disturb(4);
     assert.equal((await invoke(world, 60, "start")).code, "store-conflict");
     assert.deepEqual(world.weights, { blue: 100, green: 0 });
+  });
+});
+
+describe("another invocation", () => {
+  const reportOf = async (verb: Verb, world: FakeWorld) => invoke(world, 60, verb);
+
+  for (const verb of ["start", "rollback"] as const)
+    it(`is woken at once when a person's ${verb} lets something move`, async () => {
+      const world = new FakeWorld(verb === "start" ? idle() : shifting());
+      const report = await wakeAnother(await reportOf(verb, world), world.ports);
+      assert.equal(world.log.filter((line) => line === "wake another").length, 1);
+      assert.deepEqual(report.problems, []);
+    });
+
+  it("is left alone when nothing moves", async () => {
+    const world = new FakeWorld(idle());
+    await wakeAnother(await reportOf("rollback", world), world.ports);
+    assert.equal(world.log.includes("wake another"), false);
+  });
+
+  it("that cannot be woken is a problem that the person hears of, and no failure", async () => {
+    const world = new FakeWorld(idle());
+    const started = await reportOf("start", world);
+    world.faults.wakeAnother = ["fails"];
+    const { code, problems } = await wakeAnother(started, world.ports);
+    assert.equal(code, "start");
+    assert.deepEqual(problems, [
+      "no other invocation could be woken (wakeAnother failed); the schedule does within a minute",
+    ]);
   });
 });

@@ -21,7 +21,11 @@ const COMPLETE = {
   PAYMENTS_ZONE_ID: "Z0123456789ABC",
   PAYMENTS_RECORD_NAME: "pay.example.com",
   PAYMENTS_SWITCHOVER_FUNCTION_ARN: "arn:aws:lambda:us-east-1:123456789012:function:switchover",
+  AWS_LAMBDA_FUNCTION_NAME: "cutover",
 };
+
+/** The deployment's, and what Lambda tells a function of itself. */
+const WANTED = [...VARIABLES, "AWS_LAMBDA_FUNCTION_NAME"];
 
 describe("readVariables", () => {
   it("reads every variable", () => {
@@ -38,6 +42,7 @@ describe("readVariables", () => {
       alarmNames: { blue: ["blue-5xx", "blue-p99"], green: ["green-5xx", "green-p99"] },
       switchoverFunctionArn: COMPLETE.PAYMENTS_SWITCHOVER_FUNCTION_ARN,
       dns: { zoneId: "Z0123456789ABC", recordName: "pay.example.com" },
+      functionName: "cutover",
     });
   });
 
@@ -67,11 +72,11 @@ describe("readVariables", () => {
   });
 
   it("names all that is missing at once", () => {
-    const message = `environment variables missing: ${VARIABLES.join(", ")}`;
+    const message = `environment variables missing: ${WANTED.join(", ")}`;
     assert.throws(() => readVariables({}), { message });
   });
 
-  for (const name of VARIABLES)
+  for (const name of WANTED)
     it(`does not do without ${name}`, () => {
       const message = `environment variables missing: ${name}`;
       assert.throws(() => readVariables({ ...COMPLETE, [name]: undefined }), { message });

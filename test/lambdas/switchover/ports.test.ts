@@ -226,7 +226,7 @@ describe("the switchover's adapters", () => {
 
     it("takes nothing but Lambda's word for it", async () => {
       aws.invocationStatus = 200;
-      await assert.rejects(ports.wakeWatch(), /did not take the watch's event: 200/);
+      await assert.rejects(ports.wakeWatch(), /did not take the event: 200/);
       aws.faults = { Invoke: "lost" };
       await assert.rejects(ports.wakeWatch());
     });
