@@ -22,8 +22,13 @@ const MINUTE = 60_000;
 
 /** How metrics come; all in milliseconds. */
 export interface Cadence {
+  /** Of the datapoints. */
   period: number;
-  /** From a period's end until its datapoint can be read. */
+  /** Of what is counted together: a part of a period, or a whole one. A period shows what has come of it so far. */
+  line: number;
+  /** Lines are sent together, at every whole multiple of this. */
+  batch: number;
+  /** From a line's sending until it can be read in its period. */
   delay: number;
 }
 
@@ -35,17 +40,25 @@ export const METRIC_DELAY_MILLISECONDS = 60_000;
 
 export const LOAD_BALANCER_CADENCE: Cadence = {
   period: MINUTE,
+  line: MINUTE,
+  batch: MINUTE,
   delay: METRIC_DELAY_MILLISECONDS,
 };
 
 /**
- * The application writes a line each second; the log driver and CloudWatch take some seconds until it
- * is a metric. AWS names no figure: this supposes one whole period.
+ * The application writes a line each second. The log driver sends what it has every five seconds (the
+ * awslogs driver's interval), and CloudWatch makes a metric of it; AWS names no time for that, and
+ * this supposes five more.
  */
-export const APPLICATION_CADENCE: Cadence = { period: 10_000, delay: 10_000 };
+export const APPLICATION_CADENCE: Cadence = {
+  period: 10_000,
+  line: 1_000,
+  batch: 5_000,
+  delay: 5_000,
+};
 
 /**
- * Metrics as CloudWatch delivers them: whole periods, late, and without a datapoint for a period in
+ * Metrics as CloudWatch delivers them: by periods, late, and without a datapoint for a period in
  * which there was nothing to count.
  */
 export interface Metrics {
@@ -57,8 +70,22 @@ export interface Metrics {
   read(color: Color, metric: MetricName, from: number, to: number, now: number): Datapoint[];
 }
 
-export function createMetrics({ period, delay }: Cadence): Metrics {
-  const series: { [key: string]: Datapoint[] } = {};
+/** What was sent of one metric, in lines. */
+interface Line {
+  at: number;
+  sum: number;
+  maximum: number;
+}
+
+/**
+ * @param takenUntil up to when CloudWatch has taken what was sent, at an instant; both in epoch
+ * milliseconds. @default it takes everything at once
+ */
+export function createMetrics(
+  { period, line, batch, delay }: Cadence,
+  takenUntil: (now: number) => number = (now) => now,
+): Metrics {
+  const series: { [key: string]: Line[] } = {};
   const seriesOf = (color: Color, metric: MetricName) => {
     const key = `${color} ${metric}`;
     series[key] ??= [];
@@ -66,13 +93,13 @@ export function createMetrics({ period, delay }: Cadence): Metrics {
   };
 
   function noteLevel(color: Color, metric: MetricName, at: number, level: number): void {
-    const begins = Math.floor(at / period) * period;
-    const points = seriesOf(color, metric);
-    const last = points[points.length - 1];
+    const begins = Math.floor(at / line) * line;
+    const lines = seriesOf(color, metric);
+    const last = lines[lines.length - 1];
     if (last?.at === begins) {
       last.sum += level;
       last.maximum = Math.max(last.maximum, level);
-    } else points.push({ at: begins, sum: level, maximum: level });
+    } else lines.push({ at: begins, sum: level, maximum: level });
   }
 
   function addCount(color: Color, metric: MetricName, at: number, count: number): void {
@@ -80,15 +107,22 @@ export function createMetrics({ period, delay }: Cadence): Metrics {
   }
 
   function read(color: Color, metric: MetricName, from: number, to: number, now: number) {
-    const points = seriesOf(color, metric);
+    const lines = seriesOf(color, metric);
+    const sent = Math.floor((takenUntil(now) - delay) / batch) * batch;
     const found: Datapoint[] = [];
     // The newest are wanted most often, and stand last.
-    for (let index = points.length - 1; index >= 0; index--) {
-      const point = points[index];
-      if (point === undefined || point.at < from) break;
-      if (point.at < to && point.at + period + delay <= now) found.unshift(point);
+    for (let index = lines.length - 1; index >= 0; index--) {
+      const one = lines[index];
+      const at = one === undefined ? 0 : Math.floor(one.at / period) * period;
+      if (one === undefined || at < from) break;
+      if (at >= to || one.at + line > sent) continue;
+      const last = found[found.length - 1];
+      if (last?.at === at) {
+        last.sum += one.sum;
+        last.maximum = Math.max(last.maximum, one.maximum);
+      } else found.push({ at, sum: one.sum, maximum: one.maximum });
     }
-    return found;
+    return found.reverse();
   }
 
   return { addCount, noteLevel, read };

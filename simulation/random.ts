@@ -30,3 +30,12 @@ function smallPoisson(random: Random, mean: number): number {
   for (let product = random(); product > limit; product *= random()) arrivals++;
   return arrivals;
 }
+
+/** How many of so many happen, each with that probability; one is drawn for each, so for few. */
+export function binomial(random: Random, count: number, probability: number): number {
+  if (probability <= 0) return 0;
+  if (probability >= 1) return count;
+  let happened = 0;
+  for (let index = 0; index < count; index++) if (random() < probability) happened++;
+  return happened;
+}

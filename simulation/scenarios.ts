@@ -1,47 +1,63 @@
-/** How a color treats the payments that it gets. */
-export interface Behavior {
-  /** Share of the payments, 0 to 1, that fail whatever the release: expired cards, lost clients. */
-  backgroundFailureRatio: number;
-  /** Share of the payments, 0 to 1, that fail because of the release. */
-  releaseFailureRatio: number;
-  /** Share of the payments, 0 to 1, that are slow whatever the release. */
-  backgroundSlowRatio: number;
-  /** Share of the payments, 0 to 1, that are slow because of the release. */
-  releaseSlowRatio: number;
-  /** Share of the targets, 0 to 1, that fail their health check. */
-  unhealthyTargetRatio: number;
-}
+import type { Weights } from "../lambdas/cutover/contract";
+import { type Behavior, HEALTHY } from "./behavior";
 
-/** A change of behavior, in seconds after the color's first payment. */
-export interface Change {
-  secondsAfterFirstPayment: number;
-  behavior: Partial<Behavior>;
-}
+/** Something that happens besides payments; seconds count from the operator's start. */
+export type Disturbance = {
+  atSeconds: number;
+} & (
+  | { kind: "weights-by-hand"; standbyPercent: number }
+  /** Every invocation of the controller dies at once, for that long. */
+  | { kind: "controller-killed"; forSeconds: number }
+);
 
 /** What happens during a rehearsal, told by role: the standby color runs the release under test. */
 export interface Scenario {
   name: string;
   /** The scenario as a clause, for people. */
   description: string;
-  /** How a cutover under this scenario ought to end. */
-  expected: "completed" | "rolled-back";
+  /** How a move under this scenario ought to end; "either" where chance may decide. */
+  expected: "completed" | "rolled-back" | "either";
   live: Behavior;
   standby: Behavior;
-  /** In the order of their times. */
-  standbyChanges: Change[];
+  /** What becomes of the standby color, by seconds after its first payment. @default it stays as it is */
+  standbyAt?: (seconds: number) => Partial<Behavior>;
+  /** What befalls both colors, by seconds since the operator's start. @default nothing does */
+  bothAt?: (seconds: number) => Partial<Behavior>;
+  /** Share of the usual payments that come, by seconds since the operator's start. @default all come */
+  trafficAt?: (seconds: number) => number;
   /** What AWS can bear: with more of the clients than that, it fails a share of all payments, 0 to 1. */
   overload?: { abovePercent: number; failureRatio: number };
   /** Whether the application counts payments itself, or the load balancer alone. @default true */
   applicationCounts?: boolean;
+  /** No newer metrics come in between, and all of them at its end; seconds since the operator's start. */
+  metricsOutage?: { fromSeconds: number; toSeconds: number };
+  /** Kind of the standby color's alarm that is red from the beginning on, whatever it sees. */
+  redBefore?: "errors" | "latency" | "unhealthy-targets";
+  /** Clients ask again after a failure, with the same idempotency key. @default they never do */
+  retries?: Retries;
+  disturbances?: readonly Disturbance[];
+  /** Set when a pass dies once, after it has put a decision with this code on record. */
+  diesAfter?: string;
+  /** Asks for a plan whose database writer moves. @default as the plan says */
+  switchover?: SwitchoverCourse;
+  /** Leads clients from on-premises to AWS, instead of payments to the other color. */
+  migrates?: true;
 }
 
-const HEALTHY: Behavior = {
-  backgroundFailureRatio: 0.001,
-  releaseFailureRatio: 0,
-  backgroundSlowRatio: 0.002,
-  releaseSlowRatio: 0,
-  unhealthyTargetRatio: 0,
-};
+/** How clients ask again. */
+export interface Retries {
+  /** How often at most, after the first attempt. */
+  most: number;
+  waitSeconds: number;
+}
+
+/** How the switchover of a rehearsal goes. */
+export interface SwitchoverCourse {
+  /** How long payments wait. */
+  waitSeconds: number;
+  /** Whether the writes are then given back to the old cluster. */
+  isAborted: boolean;
+}
 
 /**
  * The load balancer checks every 10 s and needs two failures in a row, so targets that die of
@@ -55,32 +71,25 @@ export const GOOD_RELEASE: Scenario = {
   expected: "completed",
   live: HEALTHY,
   standby: HEALTHY,
-  standbyChanges: [],
 };
 
 /** A release that fails that percentage of its payments from the first one on; its targets stay healthy. */
 export function failingRelease(name: string, failurePercent: number): Scenario {
   return {
+    ...GOOD_RELEASE,
     name,
     description: `the release fails ${failurePercent} % of its payments from its first one on`,
     expected: "rolled-back",
-    live: HEALTHY,
     standby: { ...HEALTHY, releaseFailureRatio: failurePercent / 100 },
-    standbyChanges: [],
   };
 }
 
-export const BAD_RELEASE = failingRelease("bad-release", 2);
+export const BAD_RELEASE = failingRelease("bad-2", 2);
 
 export const BROKEN_RELEASE: Scenario = {
   ...failingRelease("broken-release", 100),
   description: `the release fails every payment, and its health check ${SECONDS_UNTIL_UNHEALTHY} s after its first one`,
-  standbyChanges: [
-    {
-      secondsAfterFirstPayment: SECONDS_UNTIL_UNHEALTHY,
-      behavior: { unhealthyTargetRatio: 1 },
-    },
-  ],
+  standbyAt: (seconds) => ({ unhealthyTargetRatio: seconds >= SECONDS_UNTIL_UNHEALTHY ? 1 : 0 }),
 };
 
 /** For a migration: what is live fails payments of clients whom only on-premises served so far. */
@@ -90,6 +99,17 @@ export const BAD_MIGRATION: Scenario = {
   description: "AWS fails 5 % of the payments, from the first client on who comes from on-premises",
   expected: "rolled-back",
   live: { ...HEALTHY, releaseFailureRatio: 0.05 },
+  migrates: true,
 };
 
-export const SCENARIOS: readonly Scenario[] = [GOOD_RELEASE, BAD_RELEASE, BROKEN_RELEASE];
+/** A disturbance as a clause, for people. @param weights what the standby color's percentage makes of both */
+export function inWords(disturbance: Disturbance, weights: (standby: number) => Weights): string {
+  switch (disturbance.kind) {
+    case "weights-by-hand": {
+      const { blue, green } = weights(disturbance.standbyPercent);
+      return `somebody sets the weights by hand: blue ${blue} %, green ${green} %`;
+    }
+    case "controller-killed":
+      return `every invocation of the controller dies, for ${disturbance.forSeconds} s`;
+  }
+}

@@ -6,33 +6,24 @@ import {
   weightsFor,
 } from "../lambdas/cutover/contract";
 import { type AlarmState, alarmsAreEvaluatedAt, evaluateAlarms } from "./alarms";
-import { createDns, type Dns, shareOnAws } from "./dns";
+import { SLICE_MILLISECONDS } from "./arrivals";
+import { targetsOf } from "./colors";
+import { createDns, type Dns } from "./dns";
 import { APPLICATION_CADENCE, createMetrics, LOAD_BALANCER_CADENCE, type Metrics } from "./metrics";
-import { poisson, type Random } from "./random";
-import type { Behavior, Scenario } from "./scenarios";
+import {
+  type ClientCounts,
+  type CountsPerColor,
+  noCounts,
+  type Retry,
+  servePayments,
+  type Waiting,
+} from "./payments";
+import type { Random } from "./random";
+import type { Scenario } from "./scenarios";
 import { createWriter, type Writer } from "./writer";
-
-/** Payments of one color, as counts. */
-export interface Counts {
-  payments: number;
-  /** Failed, and would have failed under any release. */
-  failedByBackground: number;
-  /** Failed because of the release. */
-  failedByRelease: number;
-  /** Served, but slowly. */
-  slow: number;
-}
-
-export type CountsPerColor = { [color in Color]: Counts };
-
-/** Length of a slice of virtual time: within one, nothing changes but the counts. */
-export const SLICE_MILLISECONDS = 1_000;
 
 /** A changed listener rule reaches all of the load balancer's nodes after one to that many slices. */
 const LONGEST_RULE_DELAY_SLICES = 3;
-
-/** Targets behind each color: one in each of three zones. */
-const TARGETS = 3;
 
 export interface WorldOptions {
   live: Color;
@@ -45,6 +36,8 @@ export interface WorldOptions {
   random: Random;
   /** Percent of the clients that DNS leads to AWS at first. @default there is no on-premises endpoint */
   awsPercent?: number;
+  /** Whether payments come as the hour has it: `paymentsPerHour` is the busiest's. @default as many at any time */
+  daily?: boolean;
 }
 
 /** All that the world is; its functions stand below. Times are epoch milliseconds. */
@@ -56,6 +49,8 @@ export interface World {
   readonly applicationMetrics: Metrics;
   readonly random: Random;
   now: number;
+  /** When what the scenario has in store begins to count; the world's beginning, until somebody knows better. */
+  startedAt: number;
   /** What the listener rule says, as a reading of it shows. */
   weightsInRule: Weights;
   /** By which the load balancer splits the payments: follows the rule after a short delay. */
@@ -65,9 +60,14 @@ export interface World {
   /** Absent where there is no on-premises endpoint: all clients come to AWS. */
   dns?: Dns;
   counts: CountsPerColor;
+  clients: ClientCounts;
+  retries: Retry[];
+  waiting: Waiting[];
   firstPaymentAt: { [color in Color]?: number };
   /** First moment at which a payment met the release's fault. */
   faultAt?: number;
+  /** First moment at which a payment failed, or was rejected, because of the release. */
+  firstHurtAt?: number;
   alarms: { [color in Color]: { [name: string]: AlarmState } };
   /** Where the databases take writes. */
   readonly writer: Writer;
@@ -75,26 +75,35 @@ export interface World {
 
 export function createWorld(options: WorldOptions): World {
   const weights = weightsFor(options.live, 100);
-  return {
+  const world: World = {
     options,
-    metrics: createMetrics(LOAD_BALANCER_CADENCE),
-    applicationMetrics: createMetrics(APPLICATION_CADENCE),
+    metrics: createMetrics(LOAD_BALANCER_CADENCE, (now) => takenUntil(world, now)),
+    applicationMetrics: createMetrics(APPLICATION_CADENCE, (now) => takenUntil(world, now)),
     random: options.random,
     now: options.startsAt,
+    startedAt: options.startsAt,
     weightsInRule: weights,
     weightsInPlace: weights,
     pending: [],
     ...(options.awsPercent !== undefined && { dns: createDns(options.awsPercent) }),
     counts: noCounts(),
+    clients: { retries: 0, gaveUp: 0 },
+    ...{ retries: [], waiting: [] },
     firstPaymentAt: {},
     alarms: { blue: {}, green: {} },
-    writer: createWriter(options.live),
+    writer: createWriter(options.live, options.scenario.switchover),
   };
+  return world;
 }
 
-export function noCounts(): CountsPerColor {
-  const none = { payments: 0, failedByBackground: 0, failedByRelease: 0, slow: 0 };
-  return { blue: { ...none }, green: { ...none } };
+/** While metrics are out, nothing that was sent since is taken; all of it is when they are back. */
+function takenUntil({ options, startedAt }: World, now: number): number {
+  const { metricsOutage } = options.scenario;
+  if (metricsOutage === undefined) return now;
+  const seconds = (now - startedAt) / 1000;
+  const { fromSeconds, toSeconds } = metricsOutage;
+  const isOut = seconds >= fromSeconds && seconds < toSeconds;
+  return isOut ? startedAt + fromSeconds * 1000 : now;
 }
 
 /** Changes the listener rule; the payments follow after the rule's delay. */
@@ -108,8 +117,8 @@ export function changeRule(world: World, weights: Weights): void {
 
 /** Lets one slice of time pass. Whether an alarm turned red meanwhile is the answer. */
 export function passSlice(world: World): { alarmTurnedRed: boolean } {
+  servePayments(world);
   for (const color of COLORS) {
-    servePayments(world, color);
     const { unhealthy } = targetsOf(world, color);
     world.metrics.noteLevel(color, "UnHealthyHostCount", world.now, unhealthy);
   }
@@ -120,51 +129,6 @@ export function passSlice(world: World): { alarmTurnedRed: boolean } {
   return { alarmTurnedRed: alarmsAreEvaluatedAt(world.now) && updateAlarms(world) };
 }
 
-/**
- * Splitting a Poisson stream at random gives independent Poisson streams, so the slice's successes
- * and both kinds of failures are drawn each for itself, and no payment one by one.
- */
-function servePayments(world: World, color: Color): void {
-  const { dns, options, now } = world;
-  // What the other clients pay on-premises is seen by nobody here.
-  const paymentsPerHour =
-    dns === undefined
-      ? options.paymentsPerHour
-      : (options.paymentsPerHour * shareOnAws(dns, now)) / 100;
-  const perSlice = (paymentsPerHour * SLICE_MILLISECONDS) / 3_600_000;
-  const mean = (perSlice * world.weightsInPlace[color]) / 100;
-  if (mean === 0) return;
-  const behavior = overloaded(world, behaviorOf(world, color));
-  const { backgroundFailureRatio, releaseFailureRatio } = behavior;
-  const slowRatio = Math.min(behavior.backgroundSlowRatio + behavior.releaseSlowRatio, 1);
-  const unhurt = mean * (1 - releaseFailureRatio);
-  const failedByRelease = poisson(world.random, mean * releaseFailureRatio);
-  const failedByBackground = poisson(world.random, unhurt * backgroundFailureRatio);
-  const meanServed = unhurt * (1 - backgroundFailureRatio);
-  const quick = poisson(world.random, meanServed * (1 - slowRatio));
-  const slow = poisson(world.random, meanServed * slowRatio);
-  const payments = quick + slow + failedByBackground + failedByRelease;
-  if (payments > 0) world.firstPaymentAt[color] ??= world.now;
-  if (payments > 0 && hasFault(behavior)) world.faultAt ??= world.now;
-  count(world, color, { payments, failedByBackground, failedByRelease, slow });
-}
-
-function count(world: World, color: Color, slice: Counts): void {
-  const total = world.counts[color];
-  total.payments += slice.payments;
-  total.failedByBackground += slice.failedByBackground;
-  total.failedByRelease += slice.failedByRelease;
-  const failures = slice.failedByBackground + slice.failedByRelease;
-  total.slow += slice.slow;
-  const { applicationCounts = true } = world.options.scenario;
-  for (const metrics of [world.metrics, ...(applicationCounts ? [world.applicationMetrics] : [])]) {
-    metrics.addCount(color, "RequestCount", world.now, slice.payments);
-    metrics.addCount(color, "HTTPCode_Target_5XX_Count", world.now, failures);
-    metrics.addCount(color, "TargetResponseTime", world.now, slice.payments - failures);
-    metrics.addCount(color, "SlowCount", world.now, slice.slow);
-  }
-}
-
 /** Whether an alarm turned red. */
 function updateAlarms(world: World): boolean {
   const { metrics, now, options } = world;
@@ -172,6 +136,8 @@ function updateAlarms(world: World): boolean {
   for (const color of COLORS) {
     const before = world.alarms[color];
     const after = evaluateAlarms(color, metrics, options.limits, now);
+    const { redBefore } = options.scenario;
+    if (redBefore !== undefined && color !== options.live) after[`${color}-${redBefore}`] = "ALARM";
     turnedRed ||= redOf(after).some((name) => before[name] !== "ALARM");
     world.alarms[color] = after;
   }
@@ -180,32 +146,4 @@ function updateAlarms(world: World): boolean {
 
 function redOf(alarms: { [name: string]: AlarmState }): string[] {
   return Object.keys(alarms).filter((name) => alarms[name] === "ALARM");
-}
-
-/** Health of a color's targets now, as the load balancer's health checks see them. */
-export function targetsOf(world: World, color: Color) {
-  const unhealthy = Math.round(TARGETS * behaviorOf(world, color).unhealthyTargetRatio);
-  return { healthy: TARGETS - unhealthy, unhealthy, initial: 0 };
-}
-
-function behaviorOf(world: World, color: Color): Behavior {
-  const { scenario, live } = world.options;
-  if (color === live) return scenario.live;
-  const first = world.firstPaymentAt[color];
-  const due = scenario.standbyChanges.filter(
-    ({ secondsAfterFirstPayment }) =>
-      first !== undefined && world.now >= first + secondsAfterFirstPayment * 1000,
-  );
-  return Object.assign({}, scenario.standby, ...due.map(({ behavior }) => behavior));
-}
-
-function overloaded({ dns, now, options }: World, behavior: Behavior): Behavior {
-  const { overload } = options.scenario;
-  if (overload === undefined || dns === undefined) return behavior;
-  if (shareOnAws(dns, now) <= overload.abovePercent) return behavior;
-  return { ...behavior, releaseFailureRatio: overload.failureRatio };
-}
-
-function hasFault({ releaseFailureRatio, releaseSlowRatio, unhealthyTargetRatio }: Behavior) {
-  return releaseFailureRatio > 0 || releaseSlowRatio > 0 || unhealthyTargetRatio > 0;
 }

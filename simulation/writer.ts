@@ -1,5 +1,6 @@
 import { type Color, otherColor } from "../lambdas/cutover/contract";
 import type { SwitchoverStanding } from "../lambdas/cutover/ports";
+import type { SwitchoverCourse } from "./scenarios";
 
 /** The database writer and its switchover, as the cutover controller sees them. */
 export interface Writer {
@@ -10,14 +11,27 @@ export interface Writer {
   attempt?: { startedAt: number; isAborted: boolean };
   /** Whether the next attempt gives the writes back. */
   aborts: () => boolean;
+  /** How long payments wait in an attempt. */
+  waitMilliseconds: number;
 }
 
-/** How long payments wait, and how long replication takes to be turned round, in milliseconds. */
-const WINDOW_MILLISECONDS = 5_000;
+/** How long payments wait where nothing else is said, and how long replication takes to be turned round. */
+const USUAL_WAIT_SECONDS = 5;
 const REVERSING_MILLISECONDS = 90_000;
 
-export function createWriter(color: Color): Writer {
-  return { color, epoch: 0, aborts: () => false };
+/** @param course of every attempt. @default each moves the writer, and payments wait for five seconds */
+export function createWriter(color: Color, course?: SwitchoverCourse): Writer {
+  const { waitSeconds, isAborted } = course ?? {
+    waitSeconds: USUAL_WAIT_SECONDS,
+    isAborted: false,
+  };
+  return { color, epoch: 0, aborts: () => isAborted, waitMilliseconds: waitSeconds * 1000 };
+}
+
+/** Whether no cluster takes writes at an instant, in epoch milliseconds. */
+export function waitsForWriter({ attempt, waitMilliseconds }: Writer, now: number): boolean {
+  if (attempt === undefined) return false;
+  return now >= attempt.startedAt && now - attempt.startedAt < waitMilliseconds;
 }
 
 /** Begins an attempt; refused, as production refuses, while one runs and where it is so already. */
@@ -39,7 +53,7 @@ export function standingOf(writer: Writer, now: number): SwitchoverStanding {
       epoch,
       reason: `${color} takes all writes.`,
     };
-  const isOpen = now - attempt.startedAt >= WINDOW_MILLISECONDS;
+  const isOpen = now - attempt.startedAt >= writer.waitMilliseconds;
   const taker = isOpen ? otherColor(color) : color;
   const phase = isOpen ? "reversing" : "draining";
   return { phase, isAtRest: false, writer: taker, epoch, reason: `Held ${phase}.` };
@@ -49,7 +63,7 @@ export function standingOf(writer: Writer, now: number): SwitchoverStanding {
 function settle(writer: Writer, now: number): void {
   const { attempt, color } = writer;
   if (attempt === undefined) return;
-  const lasts = WINDOW_MILLISECONDS + (attempt.isAborted ? 0 : REVERSING_MILLISECONDS);
+  const lasts = writer.waitMilliseconds + (attempt.isAborted ? 0 : REVERSING_MILLISECONDS);
   if (now - attempt.startedAt < lasts) return;
   if (!attempt.isAborted) writer.color = otherColor(color);
   delete writer.attempt;

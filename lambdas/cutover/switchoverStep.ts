@@ -25,14 +25,19 @@ export function switchOver(
   if (!isAtRest) return held(state, `the switchover to ${target} is ${phase}`);
   if (writer === target) return asked ? bakeAgain(state, cutover, now) : undefined;
   if (asked && epoch > asked.epochBefore)
-    return { aborted: `the writer did not move to ${target}: ${reason}` };
+    return { aborted: `the writer did not move to ${target}: ${asClause(reason)}` };
   if (asked && now - asked.askedAt < ASK_AGAIN_MILLISECONDS)
-    return held(state, `the switchover to ${target} has not begun: ${reason}`);
+    return held(state, `the switchover to ${target} has not begun: ${asClause(reason)}`);
   const next = withCutover(state, { ...cutover, switchover: { askedAt: now, epochBefore: epoch } });
   const why = `a step of the cutover to ${target} that began ${cutover.id}`;
   const said = `Asked for the switchover to ${target}${asked ? " once more" : ""}.`;
   const ask = { kind: "ask-switchover" as const, to: target, why };
   return { decision: act(next, "ask-switchover", said, ask) };
+}
+
+/** A sentence, to stand at the end of another. */
+function asClause(sentence: string): string {
+  return sentence.replace(/\.$/, "");
 }
 
 function held(state: CutoverState, because: string): SwitchoverRuling {

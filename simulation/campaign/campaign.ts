@@ -1,7 +1,7 @@
 import { type Color, otherColor } from "../../lambdas/cutover/contract";
+import { targetsOf } from "../colors";
 import type { StoredDecision } from "../ports";
 import { maximumMinutes, migrationMinutes } from "../rehearse";
-import { targetsOf } from "../world";
 import { ask, deliver, moveIn, setInMotion } from "./events";
 import type { Fault, RunOptions } from "./options";
 import { brokenIn, prepareRun, type Run, STARTS_AT, stateOf } from "./run";

@@ -71,7 +71,10 @@ export interface RunOptions {
   safetyMinutes: number;
 }
 
-const NO_BACKGROUND = { backgroundFailureRatio: 0, backgroundSlowRatio: 0 };
+const NO_BACKGROUND = {
+  backgroundFailureRatio: 0,
+  latency: { medianMilliseconds: 80, p99Milliseconds: 80 },
+};
 
 /** No payment fails, or is slow, whose color is well: a good release has no excuse to be taken back. */
 function withoutBackground(scenario: Scenario): Scenario {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  APPLICATION_CADENCE,
   createMetrics,
   LOAD_BALANCER_CADENCE,
   METRIC_DELAY_MILLISECONDS,
@@ -81,6 +82,43 @@ describe("metrics", () => {
     assert.deepEqual(
       points.map(({ maximum }) => maximum),
       [0, 3],
+    );
+  });
+
+  it("shows of the application's period what has come of it so far, batch by batch", () => {
+    const metrics = createMetrics(APPLICATION_CADENCE);
+    for (let second = 0; second < 20; second++)
+      metrics.addCount("green", "RequestCount", START + second * 1000, 1);
+    const readAt = (seconds: number) =>
+      metrics
+        .read("green", "RequestCount", START, LATER, START + seconds * 1000)
+        .map(({ at, sum }) => [(at - START) / 1000, sum]);
+    // The first batch leaves after five seconds, and takes five more.
+    assert.deepEqual(readAt(9.9), []);
+    assert.deepEqual(readAt(10), [[0, 5]]);
+    assert.deepEqual(readAt(14.9), [[0, 5]]);
+    assert.deepEqual(readAt(15), [[0, 10]]);
+    assert.deepEqual(readAt(25), [
+      [0, 10],
+      [10, 10],
+    ]);
+  });
+
+  it("takes nothing new in an outage, and all of it afterwards", () => {
+    let takenUntil = Number.POSITIVE_INFINITY;
+    const metrics = createMetrics(LOAD_BALANCER_CADENCE, (now) => Math.min(now, takenUntil));
+    metrics.addCount("green", "RequestCount", START, 3);
+    metrics.addCount("green", "RequestCount", START + MINUTE, 4);
+    takenUntil = START + 2 * MINUTE;
+    const read = () => metrics.read("green", "RequestCount", START, LATER, LATER);
+    assert.deepEqual(
+      read().map(({ sum }) => sum),
+      [3],
+    );
+    takenUntil = Number.POSITIVE_INFINITY;
+    assert.deepEqual(
+      read().map(({ sum }) => sum),
+      [3, 4],
     );
   });
 });

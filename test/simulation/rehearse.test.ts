@@ -16,7 +16,6 @@ import {
   BROKEN_RELEASE,
   failingRelease,
   GOOD_RELEASE,
-  SCENARIOS,
 } from "../../simulation/scenarios";
 import type { World } from "../../simulation/world";
 import { LIMITS } from "../support/facts";
@@ -130,7 +129,7 @@ describe("rehearse", () => {
   });
 
   it("gives the same rehearsal for the same seed, and another for another", async () => {
-    for (const scenario of SCENARIOS) {
+    for (const scenario of [GOOD_RELEASE, BAD_RELEASE, BROKEN_RELEASE]) {
       assert.deepEqual(await run({ scenario, seed: 9 }), await run({ scenario, seed: 9 }));
       assert.notDeepEqual(await run({ scenario, seed: 9 }), await run({ scenario, seed: 10 }));
     }

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { weightsFor } from "../../lambdas/cutover/contract";
+import { SLICE_MILLISECONDS } from "../../simulation/arrivals";
+import { targetsOf } from "../../simulation/colors";
 import { seededRandom } from "../../simulation/random";
 import {
   BROKEN_RELEASE,
@@ -7,14 +9,7 @@ import {
   GOOD_RELEASE,
   type Scenario,
 } from "../../simulation/scenarios";
-import {
-  changeRule,
-  createWorld,
-  passSlice,
-  SLICE_MILLISECONDS,
-  targetsOf,
-  type World,
-} from "../../simulation/world";
+import { changeRule, createWorld, passSlice, type World } from "../../simulation/world";
 import { LIMITS } from "../support/facts";
 
 const START = Date.UTC(2026, 0, 5, 9);

@@ -1,8 +1,9 @@
 import Table from "cli-table3";
+import { failures } from "../../simulation/payments";
 import type { Rehearsal } from "../../simulation/rehearse";
 import type { Scenario } from "../../simulation/scenarios";
 import type { Terminal } from "./terminal";
-import { count, duration, failures } from "./texts";
+import { count, duration } from "./texts";
 
 export interface Rehearsed {
   scenario: Scenario;

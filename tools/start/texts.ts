@@ -1,6 +1,6 @@
 import { COLORS } from "../../lambdas/cutover/contract";
+import { failures } from "../../simulation/payments";
 import type { Progress } from "../../simulation/rehearse";
-import type { Counts } from "../../simulation/world";
 
 /** A span of virtual time as `0:03:25`. */
 export function clock(seconds: number): string {
@@ -19,10 +19,6 @@ export function duration(seconds: number): string {
 
 export function count(value: number): string {
   return value.toLocaleString("en-US");
-}
-
-export function failures({ failedByBackground, failedByRelease }: Counts): number {
-  return failedByBackground + failedByRelease;
 }
 
 /** Where things stand, on one line. */

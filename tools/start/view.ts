@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { COLORS, type Color } from "../../lambdas/cutover/contract";
+import { failures } from "../../simulation/payments";
 import type { Decided, Progress, RehearsalEvent } from "../../simulation/rehearse";
 import type { Terminal } from "./terminal";
-import { clock, count, cut, failures, progressLine } from "./texts";
+import { clock, count, cut, progressLine } from "./texts";
 
 /** Shows a rehearsal's events: drawn over and over on a terminal, line by line elsewhere. */
 export function showRehearsal(events: RehearsalEvent[], terminal: Terminal): Promise<void> {
@@ -16,6 +17,8 @@ async function list(events: RehearsalEvent[], { print }: Terminal): Promise<void
     const at = clock(event.atSeconds);
     if (event.kind === "decision") {
       if (event.changes) print(`${at}  ${event.reason}`);
+    } else if (event.kind === "incident") {
+      print(`${at}  (${event.what})`);
     } else if (event.atSeconds % SECONDS_BETWEEN_LINES === 0) {
       print(`${at}  ${progressLine(event)}`);
     }
@@ -45,7 +48,10 @@ function showDue(due: RehearsalEvent[], terminal: Terminal): void {
   let latest: Progress | undefined;
   for (const event of due) {
     if (event.kind === "progress") latest = event;
-    else if (event.changes) terminal.printAbove(decisionLine(event, terminal));
+    else if (event.kind === "incident") {
+      const { dim } = terminal.colors;
+      terminal.printAbove(dim(`${clock(event.atSeconds)}  (${event.what})`));
+    } else if (event.changes) terminal.printAbove(decisionLine(event, terminal));
   }
   if (latest !== undefined) terminal.draw(frameOf(latest, terminal));
 }
