@@ -61,8 +61,21 @@ async function carryOut(asked: Asked, session: Session): Promise<number> {
       const { operateVerb }: typeof import("./verbs/operate") = require("./verbs/operate");
       return operateVerb(asked, session);
     }
-    default:
-      throw new Complaint(`${asked.kind} is not there.`);
+    case "history":
+    case "switchover-history": {
+      const { showHistory }: typeof import("./verbs/history") = require("./verbs/history");
+      return showHistory(asked, session, asked.kind === "switchover-history");
+    }
+    case "doctor": {
+      const { showDoctor }: typeof import("./verbs/doctor") = require("./verbs/doctor");
+      return showDoctor(asked, session);
+    }
+    default: {
+      const verbs: typeof import("./verbs/switchover") = require("./verbs/switchover");
+      return asked.kind === "switchover"
+        ? verbs.moveWriter(asked, session)
+        : verbs.lookAtSwitchover(asked, session);
+    }
   }
 }
 

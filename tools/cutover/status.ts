@@ -4,6 +4,7 @@ import { driftOf } from "../../lambdas/cutover/drift";
 import type { TargetHealth } from "../../lambdas/cutover/ports";
 import type { CutoverState, DecisionRecord, Phase } from "../../lambdas/cutover/state";
 import { isAtRest, type StoredSwitchover, writerIn } from "../../lambdas/switchover/state";
+import { inPlainWords } from "./aws/trouble";
 import type { Facts } from "./facts";
 import { type MoveStatus, moveOf } from "./move";
 import { type EvidenceStatus, evidenceOf } from "./proof";
@@ -63,7 +64,7 @@ export function statusOf(facts: Facts): Status {
   const { stack, now, state, seen, foreseen, last } = facts;
   const { live, weights, phase, version, awsPercent, gate } = state;
   const { accountId, region } = stack;
-  const found = seen?.weights ?? unknown<Weights>(whyUnseen(facts));
+  const found = plain(seen?.weights ?? unknown<Weights>(whyUnseen(facts)));
   const drift = driftOf(found, weights);
   const move = moveOf(phase, live);
   const evidence = evidenceOf(facts);
@@ -89,6 +90,11 @@ export function statusOf(facts: Facts): Status {
   };
 }
 
+/** What is not known, with the reason in words for people. */
+function plain<T>(fact: Known<T>): Known<T> {
+  return fact.known ? fact : unknown(inPlainWords(fact.reason));
+}
+
 function whyUnseen({ deployed }: Facts): string {
   return deployed.known ? "nobody looked" : deployed.reason;
 }
@@ -101,7 +107,7 @@ function colorsOf(facts: Facts): Pick<Status, "targets" | "alarms"> {
     const one = (color: Color) =>
       seen === undefined
         ? unknown<T>(whyUnseen(facts))
-        : pick(color === state.live ? seen.live : seen.standby);
+        : plain(pick(color === state.live ? seen.live : seen.standby));
     const [blue, green] = COLORS.map(one);
     return { blue, green } as PerColor<Known<T>>;
   };
@@ -121,7 +127,7 @@ function clientsOf(
   return {
     clients: {
       ...(onRecord !== undefined && { onRecordPercent: onRecord }),
-      found: found ?? unknown("nobody looked"),
+      found: plain(found ?? unknown("nobody looked")),
     },
   };
 }

@@ -30,7 +30,9 @@ export function readBeside<T>(call: Call, send: () => Promise<T>): Promise<Known
 }
 
 export function asSentence(clause: string): string {
-  const text = `${clause.charAt(0).toUpperCase()}${clause.slice(1)}`;
+  // A name keeps its letters.
+  const isName = clause.startsWith("arn:");
+  const text = isName ? clause : `${clause.charAt(0).toUpperCase()}${clause.slice(1)}`;
   return /[.!?:]$/.test(text) ? text : `${text}.`;
 }
 

@@ -152,3 +152,12 @@ const LONGEST = 300;
 function firstLine(message: string): string {
   return (message.split("\n")[0] ?? "").slice(0, LONGEST).replace(/\.$/, "");
 }
+
+/** A reason in an SDK's words, as an adapter gives it, in words for people. */
+export function inPlainWords(reason: string): string {
+  const rule = RULES.find(({ when }) => when.test(reason));
+  if (rule !== undefined) return rule.say(reason, { permission: "it", subject: "it" });
+  return /^SyntaxError|Deserialization error/.test(reason)
+    ? "AWS gave no answer that can be read"
+    : firstLine(reason);
+}

@@ -13,12 +13,26 @@ export function evidenceRows(status: Status, look: Look): string[] {
   const { worse, rollBackAt, notWorse, promoteAt } = strength;
   const { green, red } = look.colors;
   const then = isOfRecord ? ", as on record" : "";
-  const good = `${told(notWorse)} of ${told(promoteAt)}: good enough when full${then}`;
-  const bad = `${told(worse)} of ${told(rollBackAt)}: taken back when full${then}`;
+  const good = `${told(notWorse)} of ${told(promoteAt)}`;
+  const bad = `${told(worse)} of ${told(rollBackAt)}`;
   return [
     ...countRows(status, look),
-    ...barRow(look, "proof", nearness(notWorse, promoteAt), good, green),
-    ...barRow(look, "doubt", nearness(worse, rollBackAt), bad, red),
+    ...barRow(
+      look,
+      "proof",
+      nearness(notWorse, promoteAt),
+      `${good}: good enough when full${then}`,
+      green,
+      good,
+    ),
+    ...barRow(
+      look,
+      "doubt",
+      nearness(worse, rollBackAt),
+      `${bad}: taken back when full${then}`,
+      red,
+      bad,
+    ),
   ];
 }
 

@@ -60,15 +60,18 @@ const LONGEST_BAR = 40;
 /**
  * A bar and what it says, on one line where both fit, else below each other.
  * @param share 0 to 1
+ * @param short what it says where there is little room @default the same
  */
 export function barRow(
   look: Look,
   label: string,
   share: number,
-  text: string,
+  long: string,
   paint: Paint,
+  short = long,
 ): string[] {
   const room = roomOf(look);
+  const text = room - long.length - 2 >= SHORTEST_BAR ? long : short;
   const beside = room - text.length - 2;
   if (beside >= SHORTEST_BAR) {
     const length = Math.min(LONGEST_BAR, barRoom(room));

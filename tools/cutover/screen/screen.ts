@@ -5,6 +5,7 @@ import { bakingOf, holdEndsAt, type MoveStatus } from "../move";
 import type { Status } from "../status";
 import { evidenceRows } from "./evidence";
 import { barRow, clockOf, type Look, paintOf, roomOf, row, rows, widthOf } from "./look";
+import { withShortNames } from "./names";
 import { alarmRows, clientRows, targetRows, writerRows } from "./surroundings";
 
 /**
@@ -44,7 +45,7 @@ function header({ environment, accountId, region, at }: Status, look: Look): str
 /** The phase, as people speak of it. */
 export function phaseInWords({ phase, live, move }: Status): string {
   const step = move && `step ${move.step} of ${move.percents.length}: ${move.share}`;
-  const paused = move?.pausedBy === undefined ? "" : `, paused by ${shortWho(move.pausedBy)}`;
+  const paused = move?.pausedBy === undefined ? "" : `, paused by ${withShortNames(move.pausedBy)}`;
   switch (phase) {
     case "idle":
       return `Nothing moves, ${live} is live`;
@@ -69,7 +70,7 @@ function headline(status: Status, look: Look): string[] {
   const paint = isBad ? red : phase === "idle" ? bold : held ? yellow : cyan;
   return [
     ...wrap(phaseInWords(status), widthOf(look)).map((line) => bold(paint(line))),
-    ...(cause === undefined ? [] : row(look, "because", cause, red)),
+    ...(cause === undefined ? [] : row(look, "because", withShortNames(cause), red)),
   ];
 }
 
@@ -129,7 +130,7 @@ function bakeRows(move: MoveStatus, now: number, look: Look): string[] {
           "approval",
           approved === undefined
             ? `${approval.asked ? "waits for a person" : "will be asked for"}: ${approval.question}`
-            : `given by ${shortWho(approved)}: ${approval.question}`,
+            : `given by ${withShortNames(approved)}: ${approval.question}`,
           approval.asked && approved === undefined ? look.colors.yellow : undefined,
         )),
     ...(switchover === undefined
@@ -160,7 +161,7 @@ function decisionRows({ decision, move, phase }: Status, now: number, look: Look
   const { code, reason } = decision;
   const isMoving = phase === "shifting" || phase === "migrating";
   const isHeld = isMoving && code.startsWith("hold-") && !PATIENT.test(code);
-  const lines = row(look, "now", reason, isHeld ? look.colors.yellow : undefined);
+  const lines = row(look, "now", withShortNames(reason), isHeld ? look.colors.yellow : undefined);
   if (!isHeld || move === undefined) return lines;
   const end = holdEndsAt(move);
   const left = (end - now) / 1000;
@@ -188,22 +189,11 @@ function lastRows({ last, decision, version }: Status, look: Look): string[] {
   if (!last.known) return row(look, "record", `unknown: ${last.reason}`, look.colors.yellow);
   if (last.value === undefined) return row(look, "record", "nothing is on record yet");
   const { at, who, reason } = last.value;
-  const said = reason === decision?.reason ? "the same" : withShortWho(reason, who);
-  const text = `${clockOf(look, at)} ${shortWho(who)}, no. ${count(version)}: ${said}`;
+  const said = reason === decision?.reason ? "the same" : reason;
+  const text = withShortNames(`${clockOf(look, at)} ${who}, no. ${count(version)}: ${said}`);
   const lines = wrap(text, roomOf(look));
   const kept = lines.slice(0, RECORD_LINES);
   if (lines.length > RECORD_LINES)
     kept[RECORD_LINES - 1] = cut(`${kept.at(-1)} ${lines[RECORD_LINES]}`, roomOf(look));
   return rows(look, "record", kept, look.colors.dim);
-}
-
-/** Such as `Operators/alice` for the ARN of a session of a role. */
-export function shortWho(who: string): string {
-  if (!who.startsWith("arn:")) return who;
-  return who.slice(who.lastIndexOf(":") + 1).replace(/^(assumed-role|user|federated-user)\//, "");
-}
-
-/** Sentences on record name people by their whole ARN. */
-export function withShortWho(reason: string, who: string): string {
-  return who.startsWith("arn:") ? reason.split(who).join(shortWho(who)) : reason;
 }

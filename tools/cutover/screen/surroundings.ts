@@ -4,9 +4,16 @@ import type { TargetHealth } from "../../../lambdas/cutover/ports";
 import { duration } from "../../start/texts";
 import type { Status } from "../status";
 import { barRow, type Look, row } from "./look";
+import { withShortNames } from "./names";
 
 /** Whether the colors' targets answer their health checks. */
 export function targetRows({ targets }: Status, look: Look): string[] {
+  const well = COLORS.flatMap((color) => {
+    const fact = targets[color];
+    const finding = fact.known ? health(fact.value) : undefined;
+    return finding?.isBad === false && fact.known ? [`${color} ${fact.value.healthy}`] : [];
+  });
+  if (well.length === COLORS.length) return row(look, "targets", `all healthy: ${well.join(", ")}`);
   return told(
     look,
     "targets",
@@ -78,13 +85,13 @@ export function clientRows({ clients }: Status, look: Look): string[] {
 }
 
 /** Which cluster takes writes, and whether payments wait for it. */
-export function writerRows({ writer }: Status, now: number, look: Look): string[] {
+export function writerRows({ writer }: Pick<Status, "writer">, now: number, look: Look): string[] {
   const { yellow, red } = look.colors;
   if (!writer.known) return row(look, "writer", `unknown: ${writer.reason}`, yellow);
   if (writer.value === undefined) return row(look, "writer", "no switchover was ever asked for");
   const { color, phase, isAtRest, reason, startedAt } = writer.value;
   if (isAtRest) return row(look, "writer", `${color}'s cluster takes all writes (${phase})`);
   const since = startedAt === undefined ? "" : ` since ${duration((now - startedAt) / 1000)}`;
-  const text = `switchover ${phase}${since}, last writer ${color}: ${reason}`;
+  const text = `switchover ${phase}${since}, last writer ${color}: ${withShortNames(reason)}`;
   return row(look, "writer", text, phase === "reversing" ? yellow : red);
 }

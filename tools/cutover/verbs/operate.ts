@@ -5,6 +5,7 @@ import { type Author, announcement, authorOf, confirm } from "../confirm";
 import { effectOf } from "../effects";
 import { readFacts } from "../facts";
 import { exitCodeOf, type Outcome, operate } from "../operate";
+import { withShortNames } from "../screen/names";
 import { cutoverFunctionOf, type Stack } from "../stack";
 import { statusOf } from "../status";
 
@@ -54,10 +55,10 @@ function asJson({ verb }: Operation, stack: Stack, author: Author, outcome: Outc
 /** What was done goes out, what was not goes where errors go. */
 function tell({ isGranted, sentences, report }: Outcome, { terminal, err, stack }: Session): void {
   if (!isGranted) {
-    err.write(`${sentences.join("\n")}\n`);
+    err.write(`${withShortNames(sentences.join("\n"))}\n`);
     return;
   }
-  const [first = "", ...more] = sentences;
+  const [first = "", ...more] = sentences.map(withShortNames);
   const { colors } = terminal;
   terminal.print(colors.green(first));
   for (const sentence of more) terminal.print(colors.yellow(sentence));

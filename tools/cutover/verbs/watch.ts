@@ -5,6 +5,7 @@ import { openFullScreen } from "../../terminal/fullScreen";
 import type { Session } from "../command";
 import { readFacts } from "../facts";
 import { clockOf, LEAST_WIDTH, lookOf } from "../screen/look";
+import { withShortNames } from "../screen/names";
 import { phaseInWords, statusScreen } from "../screen/screen";
 import { type Status, statusOf } from "../status";
 
@@ -123,5 +124,5 @@ function changeKey({ phase, move, weights, drift, decision, writer, version }: S
 export function changeLine(status: Status, look: Parameters<typeof clockOf>[0]): string {
   const { blue, green } = status.weights.onRecord;
   const reason = status.decision?.reason ?? (status.last.known ? status.last.value?.reason : "");
-  return `${clockOf(look, status.at)}  blue ${blue} % green ${green} %  ${phaseInWords(status)}. ${reason ?? ""}`;
+  return `${clockOf(look, status.at)}  blue ${blue} % green ${green} %  ${phaseInWords(status)}. ${withShortNames(reason ?? "")}`;
 }
