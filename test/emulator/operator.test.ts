@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Check } from "../../tools/cutover/doctor/check";
+import type { Entry } from "../../tools/cutover/history";
 import type { Status } from "../../tools/cutover/status";
 import { type Moto, setVariables, useMoto } from "../support/moto";
 import { ACCOUNT, OperatorWorld } from "../tools/cutover/support/operatorWorld";
 import { type Ran, runCutover, type Terminal } from "../tools/cutover/support/run";
-import { awayFromMinuteEdge } from "./rehearsal";
+import { awayFromMinuteEdge, PLAN } from "./rehearsal";
 
 const LEFT_OUT = "the operator's commands on an emulated AWS";
 
@@ -106,5 +108,116 @@ describe(LEFT_OUT, function () {
       assert.match(ran.stderr, /^Without a terminal, give .*Nothing was sent\.\n$/);
     }
     assert.deepEqual(world.proxy.bodies("invocations"), []);
+  });
+
+  it("pauses and resumes a cutover, and refuses what cannot be done meanwhile", async () => {
+    await cutover("start", ["--yes", "--why", "release 42"]);
+    assert.equal((await cutover("pause", ["--yes", "--why", "lunch"])).status, 0);
+    assert.match((await status()).move?.pausedBy ?? "", /user\/moto$/);
+    const refused = await cutover("skip-bake", ["--yes", "--why", "hurry"]);
+    assert.deepEqual([refused.status, refused.stdout], [1, ""]);
+    assert.equal(refused.stderr, "Refused to skip-bake: moto paused the cutover.\n");
+    const resumed = await cutover("resume", ["--yes", "--why", "back"]);
+    assert.deepEqual([resumed.status, resumed.stderr], [0, ""]);
+    assert.match(resumed.stdout, /^moto resumed the cutover \(back\), the step begins anew: 10 %/);
+  });
+
+  it("agrees to what a step asks, and ends its bake time", async () => {
+    const [first, ...rest] = PLAN.steps;
+    const asking = { weightPercent: 10, ...first, bakeMinutes: 5, approval: "mails are fine" };
+    await world.reset({ ...PLAN, steps: [asking, ...rest] });
+    await cutover("start", ["--yes", "--why", "release 42"]);
+    await world.schedule();
+    const approved = await cutover("approve", ["--why", "they are"], { typed: ["y"] });
+    assert.equal(approved.status, 0, approved.stderr);
+    assert.match(approved.stderr, /This agrees, for test at 10 % on green, to: mails are fine\./);
+    const skipped = await cutover("skip-bake", ["--yes", "--why", "hurry"]);
+    assert.match(skipped.stdout, /^moto ended the bake time of 10 % on green \(hurry\)\.\n/);
+    const { move } = await status();
+    assert.deepEqual([move?.bakeSkipped, move?.approval?.question], [true, "mails are fine"]);
+  });
+
+  it("lifts the latch after a rollback, in the name of whoever says so", async () => {
+    await cutover("start", ["--yes", "--why", "release 42"]);
+    await cutover("rollback", ["--yes", "--why", "odd mails"]);
+    await world.schedule();
+    const cleared = await cutover("clear", ["--yes", "--who", "bob", "--why", "mails were mine"]);
+    assert.equal(cleared.status, 0, cleared.stderr);
+    assert.match(cleared.stdout, /^bob cleared the latch \(mails were mine\)/);
+    assert.equal((await status()).phase, "idle");
+  });
+
+  it("answers in JSON, with the controller's own words, and errors, too", async () => {
+    const started = await cutover("start", ["--yes", "--why", "release 42", "--json"]);
+    const { granted, report, who } = JSON.parse(started.stdout);
+    assert.deepEqual(
+      [granted, report.code, who],
+      [true, "start", `arn:aws:sts::${ACCOUNT}:user/moto`],
+    );
+    const again = await cutover("start", ["--yes", "--why", "once more", "--json"]);
+    assert.deepEqual([again.status, JSON.parse(again.stdout).report.code], [1, "refuse"]);
+    const wrong = await cutover("start", ["--yes", "--json"]);
+    assert.equal(JSON.parse(wrong.stdout).exitCode, 2);
+  });
+
+  it("tells the audit trail as a story, oldest first", async () => {
+    await cutover("start", ["--yes", "--why", "release 42"]);
+    await cutover("rollback", ["--yes", "--why", "odd mails"]);
+    await world.schedule();
+    const { stdout } = await cutover("history");
+    const order = [
+      "moto: Started the cutover",
+      "90/10",
+      "moto: Rolled back to blue: moto asked",
+      "latched until",
+    ];
+    const places = order.map((text) => stdout.indexOf(text));
+    assert.ok(
+      places.every((place) => place > 0),
+      stdout,
+    );
+    const { entries, isCut } = JSON.parse((await cutover("history", ["--json"])).stdout);
+    const audit = await world.environment.audit();
+    assert.deepEqual(
+      entries.map(({ code, who, weights }: Entry) => ({ code, who, weights })),
+      audit.map(({ code, who, weights }) => ({ code, who, weights })),
+    );
+    assert.equal(isCut, false);
+    const two = JSON.parse((await cutover("history", ["--json", "--limit", "2"])).stdout);
+    assert.deepEqual([two.entries.length, two.isCut], [2, true]);
+    assert.equal(two.entries[1].code, audit.at(-1)?.code);
+    const late = await cutover("history", ["--since", "2099-01-01"]);
+    assert.equal(late.stdout, "Nothing is on record of test in that time.\n");
+  });
+
+  it("finds the table by the function, and by the parameter, where no output names it", async () => {
+    await cutover("start", ["--yes", "--why", "release 42"]);
+    const { cutoverTableName: _, ...fewer } = world.outputs;
+    writeFileSync(outputs, JSON.stringify(fewer));
+    assert.match((await cutover("history")).stdout, /Started the cutover/);
+    world.front.refuse("configuration", { type: "AccessDeniedException", message: "no" });
+    assert.match((await cutover("history")).stdout, /Started the cutover/);
+  });
+
+  it("examines what would stop a cutover, until nothing does", async () => {
+    const before = await cutover("doctor", ["--json"]);
+    assert.equal(before.status, 1);
+    const verdicts = (ran: Ran) => {
+      const { checks } = JSON.parse(ran.stdout) as { checks: Check[] };
+      return Object.fromEntries(checks.map(({ name, verdict }) => [name, verdict]));
+    };
+    assert.deepEqual(
+      [verdicts(before).schedule, verdicts(before).payments, verdicts(before).controller],
+      ["bad", "bad", "good"],
+    );
+    await world.breathe();
+    const { checks } = JSON.parse((await cutover("doctor", ["--json"])).stdout);
+    const odd = checks.filter(({ verdict }: Check) => verdict !== "good");
+    assert.deepEqual(odd, []);
+    const well = await cutover("doctor");
+    assert.equal(well.status, 0);
+    assert.match(well.stdout, /\nNothing stops a cutover\.\n$/);
+    await world.environment.setAlarm("green-p99", "INSUFFICIENT_DATA");
+    assert.equal(verdicts(await cutover("doctor", ["--json"]))["green alarms"], "bad");
   });
 });

@@ -2,7 +2,6 @@ import type { OperatorRequest } from "../../lambdas/cutover/contract";
 import type { TickReport } from "../../lambdas/cutover/tick";
 import { DONE, FAILED } from "../terminal/complaint";
 import type { OperatorVerb } from "./arguments";
-import { asSentence } from "./aws/calls";
 import { invoke } from "./aws/invoke";
 import { ANSWER_MILLISECONDS } from "./facts";
 import { cutoverFunctionOf, type Stack } from "./stack";
@@ -48,22 +47,21 @@ const GRANTED: { [verb in OperatorVerb]: string } = {
 export function outcomeOf(verb: OperatorVerb, report: TickReport, stack: Stack): Outcome {
   const { code, reason, problems } = report;
   const isGranted = code === GRANTED[verb];
-  if (isGranted)
-    return { isGranted, report, sentences: [asSentence(reason), ...inWords(problems)] };
-  if (code === "refuse") return { isGranted, report, sentences: [asSentence(reason)] };
+  if (isGranted) return { isGranted, report, sentences: [reason, ...inWords(problems)] };
+  if (code === "refuse") return { isGranted, report, sentences: [reason] };
   if (code === "store-unknown")
     return {
       isGranted,
       report,
-      sentences: [asSentence(reason), `Whether it counts: ${lookUp(stack)}`],
+      sentences: [reason, `Whether it counts: ${lookUp(stack)}`],
     };
   if (code === "store-conflict")
-    return { isGranted, report, sentences: [asSentence(reason), "Ask once more."] };
+    return { isGranted, report, sentences: [reason, "Ask once more."] };
   // Safety comes before what people want.
   return {
     isGranted,
     report,
-    sentences: [`Not done: the controller had something else to do first. ${asSentence(reason)}`],
+    sentences: [`Not done: the controller had something else to do first. ${reason}`],
   };
 }
 

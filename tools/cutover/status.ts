@@ -15,6 +15,8 @@ type PerColor<T> = { [color in Color]: T };
 export interface Status {
   at: number;
   stack: string;
+  /** How a command names it, such as `--stack prod`. */
+  choice: string;
   environment: string;
   accountId?: string;
   region?: string;
@@ -71,6 +73,7 @@ export function statusOf(facts: Facts): Status {
   return {
     at: now,
     stack: stack.name,
+    choice: stack.choice,
     environment: stack.environment,
     ...(accountId !== undefined && { accountId }),
     ...(region !== undefined && { region }),

@@ -5,7 +5,6 @@ import type { Preflight } from "../../lambdas/switchover/handle";
 import type { Answer } from "../../lambdas/switchover/serve";
 import { type StoredSwitchover, writerIn } from "../../lambdas/switchover/state";
 import { Complaint, WRONG_USAGE } from "../terminal/complaint";
-import { asSentence } from "./aws/calls";
 import { type Asked, invoke } from "./aws/invoke";
 import { readFunction, readWriter } from "./facts";
 import type { Stack } from "./stack";
@@ -95,7 +94,7 @@ export function switchoverOutcome(
   const sentences = [
     ...(story.length > 0 ? story : [report.reason]),
     ...(problems.length > 0 ? [`But ${problems.join("; ")}.`] : []),
-  ].map(asSentence);
+  ];
   const isAtRest = phase === "prepared" || phase === "steady";
   if (code === "refuse") return { isGranted: false, sentences, report };
   if (!isAtRest && phase !== "reversing")

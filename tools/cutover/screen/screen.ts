@@ -28,6 +28,7 @@ export function statusScreen(status: Status, now: number, look: Look): string[] 
     ...writerRows(status, now, look),
     "",
     ...decisionRows(status, now, look),
+    ...askRows(status, look),
     ...releaseRows(status, now, look),
     ...lastRows(status, look),
   ];
@@ -170,6 +171,19 @@ function decisionRows({ decision, move, phase }: Status, now: number, look: Look
       ? `Taken back at ${clockOf(look, end)}, in ${duration(left)}, unless that ends.`
       : "Taken back at the next pass, as that lasted too long.";
   return [...lines, ...row(look, "", said, look.colors.yellow)];
+}
+
+/** What waits for a person, and how they answer. */
+function askRows({ isLatched, move, phase, choice }: Status, look: Look): string[] {
+  const verb = isLatched
+    ? "clear"
+    : move?.pausedBy !== undefined && phase !== "rolling-back"
+      ? "resume"
+      : move?.approval?.asked && move.approval.approvedBy === undefined
+        ? "approve"
+        : undefined;
+  if (verb === undefined) return [];
+  return row(look, "next", `npm run cutover -- ${verb} ${choice}`, look.colors.cyan);
 }
 
 function releaseRows({ release }: Status, now: number, look: Look): string[] {

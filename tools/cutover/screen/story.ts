@@ -16,9 +16,11 @@ export function storyScreen({ environment, entries, isCut }: Story, look: Look):
     day = its;
     return [...(isNew ? ["", colors.bold(its)] : []), ...entryLines(entry, look)];
   });
-  const more = isCut ? ["", colors.dim("There are older records: --limit shows more.")] : [];
+  const more = isCut ? ["", ...wrap(MORE, widthOf(look)).map(colors.dim)] : [];
   return [title, ...lines, ...more];
 }
+
+const MORE = "There are older records: --limit shows more.";
 
 function dayOf(at: number, { timeZone }: Look): string {
   const zone = timeZone === undefined ? {} : { timeZone };

@@ -1,3 +1,4 @@
+import * as cloudwatch from "@aws-sdk/client-cloudwatch";
 import * as lambda from "@aws-sdk/client-lambda";
 import * as ssm from "@aws-sdk/client-ssm";
 import type { Color, Plan, Variables } from "../../../../lambdas/cutover/contract";
@@ -8,8 +9,13 @@ import { TABLE } from "../../../emulator/resources";
 import { controllerPackage, type Deployment, deploy } from "../../../support/lambda";
 import { awsEnvironment, CREDENTIALS, type Moto, REGION } from "../../../support/moto";
 import { type AwsProxy, startProxy } from "../../../support/proxy";
+import { ReleaseServices } from "../../../support/releaseServers";
 import { AwsFront } from "./awsFront";
 import { WarmFunction } from "./warmFunction";
+
+function serviceArn(color: Color): string {
+  return `arn:aws:ecs:${REGION}:${ACCOUNT}:service/payments/${color}`;
+}
 
 export const ACCOUNT = "123456789012";
 export const FUNCTION = "cutover-function-test-1a2b3c4";
@@ -29,6 +35,8 @@ export class OperatorWorld {
     private readonly deployment: Deployment,
     readonly front: AwsFront,
     readonly proxy: AwsProxy,
+    /** ECS, which the emulator has in no usable form. */
+    readonly services: ReleaseServices,
     public environment: Environment,
   ) {}
 
@@ -38,7 +46,10 @@ export class OperatorWorld {
     const proxy = await startProxy(front.url);
     const deployment = deploy(await controllerPackage());
     const environment = await Environment.create(moto);
-    return new OperatorWorld(moto, deployment, front, proxy, environment);
+    const services = new ReleaseServices();
+    services.deployments = [{ status: "PRIMARY", taskDefinition: "t", rolloutState: "COMPLETED" }];
+    await services.start();
+    return new OperatorWorld(moto, deployment, front, proxy, services, environment);
   }
 
   /** A new environment in which nothing has happened yet. */
@@ -59,7 +70,7 @@ export class OperatorWorld {
 
   /** What a process needs in its environment to reach all this in place of AWS. */
   get variables(): { [name: string]: string } {
-    return awsEnvironment(this.proxy.url);
+    return { ...awsEnvironment(this.proxy.url), AWS_ENDPOINT_URL_ECS: this.services.url };
   }
 
   /** The stack's outputs, as `pulumi stack output --json` would print them. */
@@ -79,6 +90,34 @@ export class OperatorWorld {
     await this.run({ "detail-type": "Scheduled Event", source: "aws.events" });
   }
 
+  /** As in an environment that has been deployed for a while: the schedule ran, clients pay, ECS is done. */
+  async breathe(): Promise<void> {
+    const minute = Math.floor(Date.now() / 60_000) * 60_000;
+    const group = this.environment.targetGroupArns.blue;
+    const balancer = [
+      { Name: "TargetGroup", Value: group.slice(group.indexOf("targetgroup/")) },
+      { Name: "LoadBalancer", Value: this.environment.loadBalancer },
+    ];
+    const functions = [{ Name: "FunctionName", Value: FUNCTION }];
+    for (let ago = 1; ago <= 14; ago++) {
+      const at = new Date(minute - ago * 60_000);
+      await this.put("AWS/Lambda", "Invocations", functions, at, 1);
+      await this.put("AWS/ApplicationELB", "RequestCount", balancer, at, 2_000_000);
+    }
+  }
+
+  private async put(
+    Namespace: string,
+    MetricName: string,
+    Dimensions: { Name: string; Value: string }[],
+    Timestamp: Date,
+    Value: number,
+  ): Promise<void> {
+    const MetricData = [{ MetricName, Dimensions, Timestamp, Value }];
+    const command = new cloudwatch.PutMetricDataCommand({ Namespace, MetricData });
+    await this.environment.aws.cloudwatch.send(command);
+  }
+
   /** Resolves when no invocation runs, such as one that was woken by another. */
   async settled(): Promise<void> {
     while ((this.warm?.running ?? 0) > 0) await new Promise((wake) => setTimeout(wake, 20));
@@ -89,6 +128,7 @@ export class OperatorWorld {
     this.deployment.remove();
     this.proxy.close();
     this.front.close();
+    this.services.close();
   }
 
   private stop(): void {
@@ -150,6 +190,8 @@ export class OperatorWorld {
       "cutover/plan": JSON.stringify(plan),
       "cutover/table-name": TABLE,
       "blue/service/image": `${repository}@sha256:${"1".repeat(64)}`,
+      "blue/service/arn": serviceArn("blue"),
+      "green/service/arn": serviceArn("green"),
       "green/service/image": `${repository}@sha256:${"2".repeat(64)}`,
     };
     for (const [name, Value] of Object.entries(values))
