@@ -5,6 +5,8 @@ export interface Arguments {
   stack: string;
   seed: number;
   paymentsPerHour: number;
+  /** File for the report. */
+  report: string;
 }
 
 /** The command ends here: help was shown, or the arguments were wrong and that was said. */
@@ -15,7 +17,7 @@ export interface Ended {
 export const WRONG_USAGE = 2;
 
 export const LARGEST_SEED = 2 ** 32 - 1;
-const MOST_PAYMENTS_PER_HOUR = 10_000_000;
+export const MOST_PAYMENTS_PER_HOUR = 10_000_000;
 
 /** Reads the arguments after `npm start --`. */
 export function readArguments(given: string[]): Arguments | Ended {
@@ -34,6 +36,7 @@ export function readArguments(given: string[]): Arguments | Ended {
       wholeNumber(1, MOST_PAYMENTS_PER_HOUR),
       50_000,
     )
+    .option("--report <file>", "where to write the report", "report.html")
     .exitOverride();
   try {
     command.parse(given, { from: "user" });

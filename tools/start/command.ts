@@ -1,11 +1,14 @@
-import { otherColor, type Plan } from "../../lambdas/cutover/contract";
-import { type RehearsalEvent, rehearse } from "../../simulation/rehearse";
+import { otherColor } from "../../lambdas/cutover/contract";
+import { collectStory } from "../../simulation/collectStory";
+import type { RehearsalEvent } from "../../simulation/rehearse";
 import { BAD_RELEASE, GOOD_RELEASE, type Scenario } from "../../simulation/scenarios";
+import type { Story } from "../../simulation/story";
+import { isMendable, readEnvironment } from "../rehearse/environment";
 import { type Arguments, readArguments, WRONG_USAGE } from "./arguments";
-import { CLOSING_SENTENCE, conclusionTable, type Rehearsed, surprises } from "./conclusion";
+import { CLOSING_SENTENCE, conclusionTable, surprises } from "./conclusion";
 import type { CutoverSettings } from "./cutoverSettings";
 import { openCommandTerminal, type Terminal } from "./terminal";
-import { count } from "./texts";
+import { count, planInWords } from "./texts";
 import { showRehearsal } from "./view";
 
 const DONE = 0;
@@ -34,15 +37,9 @@ export async function startCommand(
 
 /** Prints the summary of the stack's program. Resolves to its cutover's settings, if it has any. */
 async function showPlan(stack: string, terminal: Terminal): Promise<CutoverSettings | undefined> {
-  // Required here, because Pulumi takes seconds to load and --help does not need it.
-  const { evaluateWithUpstream }: typeof import("../evaluate/evaluate") =
-    require("../evaluate/evaluate");
-  const { cutoverSettings }: typeof import("./cutoverSettings") = require("./cutoverSettings");
+  const { evaluations, cutover } = await readEnvironment(stack);
   const { previewSummary }: typeof import("../preview/summary") = require("../preview/summary");
-  const evaluations = await evaluateWithUpstream({ directory: process.cwd(), stack });
   terminal.print(previewSummary(evaluations));
-  const resources = evaluations[evaluations.length - 1]?.resources ?? [];
-  const cutover = cutoverSettings(resources);
   if (cutover === undefined)
     terminal.print(`Stack ${stack} has no service layer, so there is no cutover to rehearse.`);
   return cutover;
@@ -53,23 +50,35 @@ async function rehearseBoth(
   asked: Arguments,
   terminal: Terminal,
 ): Promise<number> {
-  terminal.print(`${terminal.colors.bold("Cutover")}: ${inWords(cutover.plan)}.`);
-  const rehearsed: Rehearsed[] = [];
+  terminal.print(`${terminal.colors.bold("Cutover")}: ${planInWords(cutover.plan)}.`);
+  const rehearsed: { scenario: Scenario; story: Story }[] = [];
   for (const scenario of [GOOD_RELEASE, BAD_RELEASE])
-    rehearsed.push(await rehearseOne(scenario, cutover, asked, terminal));
-  terminal.print(`\n${conclusionTable(rehearsed, terminal)}`);
+    rehearsed.push({ scenario, story: await rehearseOne(scenario, cutover, asked, terminal) });
+  const ended = rehearsed.map(({ scenario, story: { rehearsal } }) => ({ scenario, rehearsal }));
+  terminal.print(`\n${conclusionTable(ended, terminal)}`);
   terminal.print(CLOSING_SENTENCE);
-  const unexpected = surprises(rehearsed);
+  writeStories(
+    rehearsed.map(({ story }) => story),
+    asked.report,
+  );
+  terminal.print(`Both as a page for any browser, with charts: ${asked.report}`);
+  const unexpected = surprises(ended);
   for (const sentence of unexpected) terminal.print(terminal.colors.red(sentence));
   return unexpected.length === 0 ? DONE : FAILED;
+}
+
+function writeStories(stories: Story[], file: string): void {
+  const { reportHtml }: typeof import("../report/report") = require("../report/report");
+  const { writeReport }: typeof import("../report/write") = require("../report/write");
+  writeReport(file, reportHtml(stories, { madeAt: new Date() }));
 }
 
 async function rehearseOne(
   scenario: Scenario,
   { plan, live, tickSeconds }: CutoverSettings,
-  { paymentsPerHour, seed }: Arguments,
+  { stack, paymentsPerHour, seed }: Arguments,
   terminal: Terminal,
-): Promise<Rehearsed> {
+): Promise<Story> {
   const { name, description } = scenario;
   const rate = `${count(paymentsPerHour)} payments an hour, seed ${seed}`;
   const title = `Rehearsal ${name}, ${live} to ${otherColor(live)}`;
@@ -77,32 +86,17 @@ async function rehearseOne(
   const events: RehearsalEvent[] = [];
   const onEvent = (event: RehearsalEvent) => void events.push(event);
   const options = { plan, live, scenario, paymentsPerHour, tickSeconds, seed, onEvent };
-  const rehearsal = await rehearse(options);
+  const story = await collectStory({ ...options, stack });
   await showRehearsal(events, terminal);
-  return { scenario, rehearsal };
+  return story;
 }
 
-/** `10 % for 5 min, 50 % for 10 min, then 100 % for 15 min`. */
-function inWords({ steps }: Plan): string {
-  const words = steps.map(
-    ({ weightPercent, bakeMinutes, approval, switchover }) =>
-      `${weightPercent} % for ${bakeMinutes} min${approval === undefined ? "" : " and an approval"}${switchover ? " and the switchover of the databases" : ""}`,
-  );
-  return words.length < 2
-    ? words.join("")
-    : `${words.slice(0, -1).join(", ")}, then ${words.at(-1)}`;
-}
-
-/**
- * Says what went wrong; the exit code is the answer. A mistake that the person can mend (wrong usage,
- * or the program's own complaint about its configuration) needs no stack trace, all else does.
- */
+/** Says what went wrong; the exit code is the answer. */
 function report(error: unknown): number {
-  const { UsageError }: typeof import("../evaluate/project") = require("../evaluate/project");
-  const { RunError }: typeof import("@pulumi/pulumi") = require("@pulumi/pulumi");
-  if (error instanceof UsageError || RunError.isInstance(error)) {
+  const { WriteError }: typeof import("../report/write") = require("../report/write");
+  if (isMendable(error) || error instanceof WriteError) {
     console.error(error.message);
-    return WRONG_USAGE;
+    return error instanceof WriteError ? FAILED : WRONG_USAGE;
   }
   console.error("The program or its rehearsal failed:");
   console.error(error instanceof Error ? (error.stack ?? error.message) : error);

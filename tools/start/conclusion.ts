@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { causeOf, endsAs } from "../../simulation/distribution";
 import { failures } from "../../simulation/payments";
 import type { Rehearsal } from "../../simulation/rehearse";
 import type { Scenario } from "../../simulation/scenarios";
@@ -60,11 +61,11 @@ function fromFaultToRollback(rehearsal: Rehearsal): string {
 /** A sentence for each rehearsal that did not end as it ought to. */
 export function surprises(rehearsed: Rehearsed[]): string[] {
   return rehearsed
-    .filter(({ scenario, rehearsal }) => rehearsal.outcome !== scenario.expected)
-    .map(({ scenario, rehearsal: { outcome, decisions } }) => {
-      const cause = decisions.find(({ code }) => code === "roll-back") ?? decisions.at(-1);
-      return `${scenario.name} should have ended ${scenario.expected}, but ended ${outcome}: ${cause?.reason}`;
-    });
+    .filter(({ scenario, rehearsal }) => !endsAs(rehearsal.outcome, scenario.expected))
+    .map(
+      ({ scenario, rehearsal }) =>
+        `${scenario.name} should have ended ${scenario.expected}, but ended ${rehearsal.outcome}: ${causeOf(rehearsal)}`,
+    );
 }
 
 export const CLOSING_SENTENCE =

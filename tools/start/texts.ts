@@ -1,4 +1,4 @@
-import { COLORS } from "../../lambdas/cutover/contract";
+import { COLORS, type Plan } from "../../lambdas/cutover/contract";
 import { failures } from "../../simulation/payments";
 import type { Progress } from "../../simulation/rehearse";
 
@@ -32,4 +32,15 @@ export function progressLine({ weightsInPlace, counts }: Progress): string {
 /** The text, cut to a width in characters. */
 export function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 3))}...`;
+}
+
+/** `10 % for 5 min, 50 % for 10 min, then 100 % for 15 min`. */
+export function planInWords({ steps }: Plan): string {
+  const words = steps.map(
+    ({ weightPercent, bakeMinutes, approval, switchover }) =>
+      `${weightPercent} % for ${bakeMinutes} min${approval === undefined ? "" : " and an approval"}${switchover ? " and the switchover of the databases" : ""}`,
+  );
+  return words.length < 2
+    ? words.join("")
+    : `${words.slice(0, -1).join(", ")}, then ${words.at(-1)}`;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { COLORS, type Color } from "../../lambdas/cutover/contract";
+import type { Strength } from "../../lambdas/cutover/evidence/traffic";
 import { failures } from "../../simulation/payments";
 import type { Decided, Progress, RehearsalEvent } from "../../simulation/rehearse";
 import type { Terminal } from "./terminal";
@@ -16,7 +17,7 @@ async function list(events: RehearsalEvent[], { print }: Terminal): Promise<void
   for (const event of events) {
     const at = clock(event.atSeconds);
     if (event.kind === "decision") {
-      if (event.changes) print(`${at}  ${event.reason}`);
+      if (isNews(event)) print(`${at}  ${event.reason}`);
     } else if (event.kind === "incident") {
       print(`${at}  (${event.what})`);
     } else if (event.atSeconds % SECONDS_BETWEEN_LINES === 0) {
@@ -44,6 +45,20 @@ async function animate(events: RehearsalEvent[], terminal: Terminal): Promise<vo
   terminal.endDrawing();
 }
 
+/** What a step waits for as a matter of course: the line below the bars has it. */
+const ROUTINE = [
+  "hold-alarms-unknown",
+  "bake",
+  "hold-baking",
+  "hold-few-payments",
+  "hold-unproven",
+  "hold-unproven-speed",
+];
+
+function isNews({ changes, code }: Decided): boolean {
+  return changes || !ROUTINE.includes(code);
+}
+
 function showDue(due: RehearsalEvent[], terminal: Terminal): void {
   let latest: Progress | undefined;
   for (const event of due) {
@@ -51,14 +66,15 @@ function showDue(due: RehearsalEvent[], terminal: Terminal): void {
     else if (event.kind === "incident") {
       const { dim } = terminal.colors;
       terminal.printAbove(dim(`${clock(event.atSeconds)}  (${event.what})`));
-    } else if (event.changes) terminal.printAbove(decisionLine(event, terminal));
+    } else if (isNews(event)) terminal.printAbove(decisionLine(event, terminal));
   }
   if (latest !== undefined) terminal.draw(frameOf(latest, terminal));
 }
 
 function decisionLine({ atSeconds, code, reason }: Decided, { colors }: Terminal): string {
-  const good = code === "promote" || code === "complete" || code === "start";
-  const paint = good ? colors.green : colors.red;
+  const good = ["start", "promote", "complete", "switched-over"].includes(code);
+  const bad = code === "roll-back" || code === "rolled-back";
+  const paint = good ? colors.green : bad ? colors.red : colors.yellow;
   return `${colors.dim(clock(atSeconds))}  ${paint(reason)}`;
 }
 
@@ -69,6 +85,8 @@ function frameOf(progress: Progress, terminal: Terminal): string[] {
   return [
     "",
     ...COLORS.map((color) => colorLine(color, progress, terminal, width)),
+    ...evidenceLines(progress.strength, terminal, width),
+    cut(whereIsTrouble(progress), width),
     colors.dim(now),
   ];
 }
@@ -89,4 +107,49 @@ function colorLine(color: Color, progress: Progress, { colors }: Terminal, width
   const bar = `${paint("█".repeat(filled))}${colors.dim("░".repeat(length - filled))}`;
   const hurt = failures(counts) > 0 ? colors.yellow(failed) : failed;
   return `${colors.bold(name)}${bar}${share} ${served}${hurt}`;
+}
+
+/** How strong the evidence is against what decides: a bar is full when something follows. */
+function evidenceLines(
+  strength: Strength | undefined,
+  { colors }: Terminal,
+  width: number,
+): string[] {
+  const { worse = 0, rollBackAt = 1, notWorse = 0, promoteAt = 1 } = strength ?? {};
+  const of = (held: number, wanted: number) =>
+    strength === undefined ? "not weighed" : `${shortly(held)} of ${count(wanted)}`;
+  const lines = [
+    { name: "it is worse", held: worse, wanted: rollBackAt, paint: colors.red },
+    { name: "it is well", held: notWorse, wanted: promoteAt, paint: colors.cyan },
+  ];
+  return lines.map(({ name, held, wanted, paint }) => {
+    const told = of(held, wanted).padStart(18);
+    const room = Math.min(width - name.length - told.length - 3, 40);
+    if (room < 5) return cut(`${name} ${told}`, width);
+    const filled = Math.round(room * shareOfWay(held, wanted));
+    const bar = `${paint("█".repeat(filled))}${colors.dim("░".repeat(room - filled))}`;
+    return `${name.padEnd(12)} ${bar}${told}`;
+  });
+}
+
+/** How far evidence has come from none, which is 1, on the scale on which it grows. */
+function shareOfWay(held: number, wanted: number): number {
+  if (held <= 1) return 0;
+  return Math.min(Math.log(held) / Math.log(wanted), 1);
+}
+
+function shortly(value: number): string {
+  return value >= 1e6 ? value.toExponential(1) : count(Number(value.toPrecision(3)));
+}
+
+/** Time since the release's fault met its first payment; and whether payments wait. */
+function whereIsTrouble({ atSeconds, faultAtSeconds, waits, awsPercent }: Progress): string {
+  const parts = [
+    faultAtSeconds === undefined
+      ? "no fault yet"
+      : `fault since ${clock(atSeconds - faultAtSeconds)}`,
+    ...(awsPercent === undefined ? [] : [`${Math.round(awsPercent)} % of the clients come to AWS`]),
+    ...(waits ? ["payments wait for a database"] : []),
+  ];
+  return parts.join(", ");
 }
