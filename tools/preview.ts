@@ -4,8 +4,11 @@ import { type Evaluation, evaluateWithUpstream } from "./evaluate/evaluate";
 import { stackNames, UsageError } from "./evaluate/project";
 import { colorsFor } from "./preview/colors";
 import { previewJson } from "./preview/json";
+import { checkPolicies, type PolicyResult, violatesPolicies } from "./preview/policies";
+import { policiesText } from "./preview/policiesText";
 import { previewText } from "./preview/text";
 
+/** The program failed, or violates a policy that is mandatory. */
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 
@@ -17,23 +20,26 @@ function command(directory: string): Command {
   return new Command("preview")
     .usage("-- [options] [stack]")
     .description(
-      "Shows what a stack's program would deploy, without an AWS account. Stacks that it reads from are evaluated first.",
+      "Shows what a stack's program would deploy and what the policies say to it, without an AWS account. Stacks that it reads from are evaluated first.",
     )
     .argument("[stack]", `one of ${stackNames(directory).join(", ")}`, "dev")
     .option("--json", "print the plan as JSON and nothing else")
     .exitOverride()
     .action(async (stack: string, options: Options) => {
       const evaluations = await evaluateWithUpstream({ directory, stack });
+      const policies = checkPolicies(evaluations, new Date());
       const text = options.json
-        ? `${JSON.stringify(previewJson(evaluations), undefined, 2)}\n`
-        : previewAll(evaluations);
+        ? `${JSON.stringify(previewJson(evaluations, policies), undefined, 2)}\n`
+        : previewAll(evaluations, policies);
       await write(text);
+      if (violatesPolicies(policies)) process.exitCode = EXIT_FAILED;
     });
 }
 
-function previewAll(evaluations: Evaluation[]): string {
+function previewAll(evaluations: Evaluation[], policies: PolicyResult): string {
   const colors = colorsFor(process.stdout, process.env);
-  return evaluations.map((evaluation) => previewText(evaluation, colors)).join("\n");
+  const stacks = evaluations.map((evaluation) => previewText(evaluation, colors));
+  return [...stacks, policiesText(policies, colors)].join("\n");
 }
 
 /** Resolves when all is written: to a pipe that takes a while. */

@@ -1,11 +1,15 @@
 import type { Evaluation } from "../evaluate/evaluate";
 import type { RegisteredResource } from "../evaluate/registration";
 import { type Properties, redact, secret } from "../evaluate/values";
+import type { PolicyResult } from "./policies";
+import { type PoliciesJson, policiesJson } from "./policiesJson";
 
 /** The plan for machines: what `--json` prints. Secrets are left out. */
 export interface PreviewJson {
   /** Stacks that others read from come first. */
   stacks: StackJson[];
+  /** Left out where nobody asked the policies. */
+  policies?: PoliciesJson;
 }
 
 export interface StackJson {
@@ -31,13 +35,14 @@ export interface ResourceJson {
   };
 }
 
-export function previewJson(evaluations: Evaluation[]): PreviewJson {
+export function previewJson(evaluations: Evaluation[], policies?: PolicyResult): PreviewJson {
   return {
     stacks: evaluations.map((evaluation) => ({
       stack: evaluation.stack,
       resources: evaluation.resources.map(resourceJson),
       outputs: shownOutputs(evaluation),
     })),
+    ...(policies && { policies: policiesJson(policies) }),
   };
 }
 

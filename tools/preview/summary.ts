@@ -1,11 +1,18 @@
 import type { Evaluation } from "../evaluate/evaluate";
 import { type Colors, PLAIN } from "./colors";
+import type { PolicyResult } from "./policies";
+import { policiesSummary } from "./policiesText";
 import { nestedTemplates } from "./templates";
 import { countTiers, sumOf, type Tier } from "./tiers";
 
-/** The plan of some stacks in a dozen lines. */
-export function previewSummary(evaluations: Evaluation[], colors: Colors = PLAIN): string {
-  return evaluations.flatMap((evaluation) => stackSummary(evaluation, colors)).join("\n");
+/** The plan of some stacks in a dozen lines each, and what the policies say where they were asked. */
+export function previewSummary(
+  evaluations: Evaluation[],
+  colors: Colors = PLAIN,
+  policies?: PolicyResult,
+): string {
+  const lines = evaluations.flatMap((evaluation) => stackSummary(evaluation, colors));
+  return [...lines, ...(policies ? [policiesSummary(policies, colors)] : [])].join("\n");
 }
 
 function stackSummary({ stack, resources }: Evaluation, colors: Colors): string[] {

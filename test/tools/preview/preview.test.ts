@@ -20,11 +20,15 @@ import * as pulumi from "@pulumi/pulumi";
 const config = new pulumi.Config();
 if (config.require("live") !== "blue") throw new pulumi.RunError("shop:live: got something else");
 const pin = config.requireSecret("pin");
-new aws.ssm.Parameter("pin", { type: "SecureString", value: pin, tags: { a: pulumi.interpolate\`<\${pin}>\` } });
-new aws.sns.Topic("topic", {}, { protect: true, ignoreChanges: ["tags"] });
+const keyId = "arn:aws:kms:us-east-1:111122223333:key/1";
+const tags = { Environment: "dev", Project: "shop", CostCenter: "1" };
+new aws.ssm.Parameter("pin", { type: "SecureString", keyId, value: pin, tags: { ...tags, a: pulumi.interpolate\`<\${pin}>\` } });
+new aws.sns.Topic("topic", { kmsMasterKeyId: keyId, tags }, { protect: true, ignoreChanges: ["tags"] });
 export const shown = "open";
 export const hidden = pulumi.interpolate\`\${pin}!\`;
 `;
+const KEY = "arn:aws:kms:us-east-1:111122223333:key/1";
+const TAGS = { Environment: "dev", Project: "shop", CostCenter: "1" };
 const HIDDEN = "decrypted-value-of";
 
 /** The command as npm runs it. */
@@ -66,7 +70,7 @@ describe("npm run preview", () => {
       parent: null,
       custom: true,
       remote: false,
-      inputs: {},
+      inputs: { kmsMasterKeyId: KEY, tags: TAGS },
       options: { protect: true, ignoreChanges: ["tags"], dependsOn: [], provider: "" },
     });
     assert.equal(stacks[0]?.outputs.shown, "open");
@@ -83,9 +87,24 @@ describe("npm run preview", () => {
     const pin = stacks[0]?.resources.find(({ name }) => name === "pin");
     assert.deepEqual(pin?.inputs, {
       type: "SecureString",
+      keyId: KEY,
       value: "[secret]",
-      tags: { a: "[secret]" },
+      tags: { ...TAGS, a: "[secret]" },
     });
+  });
+
+  it("ends with 1 where a mandatory policy is violated, and says by what, in text and JSON", () => {
+    fixture.write("index.ts", PROGRAM.replace("kmsMasterKeyId: keyId, ", ""));
+    const text = preview(fixture.directory, "dev");
+    assert.equal(text.status, 1);
+    assert.match(text.stdout, /mandatory\n {4}sns-cmk {2}topic\n {6}kmsMasterKeyId: got nothing/);
+    const json = preview(fixture.directory, "dev", "--json");
+    assert.equal(json.status, 1);
+    const { policies } = JSON.parse(json.stdout) as PreviewJson;
+    assert.deepEqual(
+      policies?.violations.map(({ stack, rule, level, name }) => ({ stack, rule, level, name })),
+      [{ stack: "dev", rule: "sns-cmk", level: "mandatory", name: "topic" }],
+    );
   });
 
   it("writes colors only to a terminal", () => {
