@@ -1,23 +1,8 @@
 import { parseArgs } from "node:util";
-import { DEFAULT_LIMITS, type Plan } from "../lambdas/cutover/contract";
 import { type Outcome, type Ratios, tryOut } from "./evidence";
+import { PRODUCTION_PLAN as PLAN } from "./plan";
 import { machine, machineInWords, row } from "./report";
-
-/** Production's plan. */
-const PLAN: Plan = {
-  steps: [
-    { weightPercent: 10, bakeMinutes: 5 },
-    { weightPercent: 50, bakeMinutes: 10 },
-    { weightPercent: 90, bakeMinutes: 10 },
-    { weightPercent: 100, bakeMinutes: 15 },
-  ],
-  limits: {
-    ...DEFAULT_LIMITS,
-    maxErrorsPerThousand: 10,
-    minimumPayments: 200,
-    longestHoldMinutes: 30,
-  },
-};
+import { mean, quantile, upperBound } from "./statistics";
 
 const PAYMENTS_PER_HOUR = 50_000;
 const WELL: Ratios = { failing: 0.001, slow: 0.002 };
@@ -68,32 +53,6 @@ function run(cutovers: number, paymentsPerHour: number, live: Ratios, standby: R
   return Array.from({ length: cutovers }, (_, index) =>
     tryOut({ plan: PLAN, paymentsPerHour, live, standby, seed: index + 1 }),
   );
-}
-
-/** Above which the true share lies with a probability of 5 % (Clopper and Pearson, one-sided). */
-function upperBound(events: number, trials: number): number {
-  let [low, high] = [events / trials, 1];
-  for (let round = 0; round < 60; round++) {
-    const middle = (low + high) / 2;
-    let term = (1 - middle) ** trials;
-    let cumulative = term;
-    for (let k = 0; k < events; k++) {
-      term *= ((trials - k) / (k + 1)) * (middle / (1 - middle));
-      cumulative += term;
-    }
-    if (cumulative > 0.05) low = middle;
-    else high = middle;
-  }
-  return high;
-}
-
-function mean(values: number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function quantile(values: number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(Math.floor(share * sorted.length), sorted.length - 1)] ?? 0;
 }
 
 function healthyRow(title: string, outcomes: Outcome[]) {

@@ -1,10 +1,17 @@
-// `npm run bench [-- program|cold-start|evidence]` at the root: installs this folder's packages
-// where they are missing or of another lock file, then runs the measurements, one after the other.
+// `npm run bench [-- program|cold-start|evidence|peers]` at the root runs the measurements, one after the
+// other, and installs this folder's packages before those that need them, where they are missing or of
+// another lock file. `npm run bench -- --quick` runs all of them, with few repetitions.
 const { spawnSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
 
-const MEASUREMENTS = ["program", "cold-start", "evidence"];
+/** What each needs, and its options where it is to be quick. */
+const MEASUREMENTS = {
+  program: { needsPackages: true, quick: ["--rounds", "1"] },
+  "cold-start": { needsPackages: true, quick: ["--rounds", "1"] },
+  evidence: { needsPackages: false, quick: ["--cutovers", "500", "--faults", "20"] },
+  peers: { needsPackages: false, quick: ["--quick"] },
+};
 
 /** npm notes what it has installed; anything else means that an installation is due. */
 function isInstalled() {
@@ -32,14 +39,21 @@ function npm(...given) {
 }
 
 const [first, ...rest] = process.argv.slice(2);
-const named = first !== undefined && !first.startsWith("-");
-if (named && !MEASUREMENTS.includes(first)) {
-  console.error(`got ${first}, allowed: ${MEASUREMENTS.join(", ")}, or none of them for all`);
+const names = Object.keys(MEASUREMENTS);
+const isQuick = first === "--quick" && rest.length === 0;
+const isNamed = first !== undefined && !first.startsWith("-");
+if (isNamed && !names.includes(first)) {
+  console.error(`got ${first}, allowed: ${names.join(", ")}, or none of them for all`);
   process.exit(2);
 }
-if (!named && first !== undefined) {
-  console.error(`got ${first}, allowed: options after the one measurement that they are for`);
+if (!isNamed && !isQuick && first !== undefined) {
+  console.error(
+    `got ${process.argv.slice(2).join(" ")}, allowed: --quick alone, or options after the one measurement that they are for`,
+  );
   process.exit(2);
 }
-if (!isInstalled()) npm("ci", "--no-audit", "--no-fund");
-for (const one of named ? [first] : MEASUREMENTS) npm("run", "--silent", one, "--", ...rest);
+for (const name of isNamed ? [first] : names) {
+  const { needsPackages, quick } = MEASUREMENTS[name];
+  if (needsPackages && !isInstalled()) npm("ci", "--no-audit", "--no-fund");
+  npm("run", "--silent", name, "--", ...(isQuick ? quick : rest));
+}
