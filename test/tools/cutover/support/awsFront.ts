@@ -33,6 +33,11 @@ export class AwsFront extends LocalServer {
     this.refusals.push({ action, refusal, left: times });
   }
 
+  /** How often an action is refused yet. */
+  left(action: string): number {
+    return this.refusals.find((one) => one.action === action)?.left ?? 0;
+  }
+
   forgive(): void {
     this.refusals.length = 0;
   }

@@ -1,4 +1,6 @@
+import { type ChildProcess, spawn } from "node:child_process";
 import { PassThrough } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { cutoverCommand } from "../../../../tools/cutover/command";
 import type { runPulumi } from "../../../../tools/cutover/outputs";
 
@@ -53,4 +55,52 @@ function collector(isTTY: boolean) {
     collected.onText(chunk);
   });
   return collected;
+}
+
+/** Node's arguments for a command of ours, as `npm run` starts it. */
+export function commandLine(program: string): string[] {
+  return ["-r", "./tools/node/fast-start.cjs", `tools/${program}.ts`];
+}
+
+/** A command in a process of its own, without a terminal. */
+export interface Running {
+  child: ChildProcess;
+  /** What it has printed so far. */
+  stdout(): string;
+  ended: Promise<Ran>;
+}
+
+/** Starts a command with this environment alone, beside the path. */
+export function startProgram(
+  program: string,
+  given: string[],
+  env: { [name: string]: string | undefined },
+): Running {
+  const child = spawn(process.execPath, [...commandLine(program), ...given], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let [stdout, stderr] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    stdout += chunk;
+  });
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+    stderr += chunk;
+  });
+  const ended = new Promise<Ran>((resolve) =>
+    child.once("close", (status) => resolve({ status: status ?? -1, stdout, stderr })),
+  );
+  return { child, stdout: () => stdout, ended };
+}
+
+/** Resolves when it is so; rejects with what there was to see when it takes too long. */
+export async function until(
+  isSo: () => Promise<boolean> | boolean,
+  seen: () => string,
+): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    if (await isSo()) return;
+    await sleep(50);
+  }
+  throw new Error(`it did not come: ${seen()}`);
 }
