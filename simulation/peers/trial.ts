@@ -1,5 +1,4 @@
 import { type Color, type Limits, otherColor, weightsFor } from "../../lambdas/cutover/contract";
-import { noCounts } from "../payments";
 import { poisson, seededRandom } from "../random";
 import type { Scenario } from "../scenarios";
 import { changeRule, createWorld, passSlice, type World } from "../world";
@@ -77,7 +76,6 @@ export function leadIn({ scenario, paymentsPerHour, limits, seed, live = "blue" 
   });
   world.startedAt = STARTS_AT + LEAD_IN_MILLISECONDS + Math.floor(random() * 60) * 1000;
   while (world.now < world.startedAt) passSlice(world);
-  world.counts = noCounts();
   return world;
 }
 
