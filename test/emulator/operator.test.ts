@@ -8,6 +8,7 @@ import type { Status } from "../../tools/cutover/status";
 import { type Moto, setVariables, useMoto } from "../support/moto";
 import { ACCOUNT, OperatorWorld } from "../tools/cutover/support/operatorWorld";
 import { type Ran, runCutover, type Terminal } from "../tools/cutover/support/run";
+import { deleteAlarm } from "./damage";
 import { awayFromMinuteEdge, PLAN } from "./rehearsal";
 
 const LEFT_OUT = "the operator's commands on an emulated AWS";
@@ -218,6 +219,8 @@ describe(LEFT_OUT, function () {
     assert.equal(well.status, 0);
     assert.match(well.stdout, /\nNothing stops a cutover\.\n$/);
     await world.environment.setAlarm("green-p99", "INSUFFICIENT_DATA");
+    assert.equal((await cutover("doctor")).status, 0, "a color without payments has no data");
+    await deleteAlarm(world.environment, "green-p99");
     assert.equal(verdicts(await cutover("doctor", ["--json"]))["green alarms"], "bad");
   });
 });

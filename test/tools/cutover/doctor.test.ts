@@ -8,6 +8,7 @@ import type { Plan } from "../../../lambdas/cutover/contract";
 import { noCounts } from "../../../lambdas/cutover/ports";
 import type { CutoverState } from "../../../lambdas/cutover/state";
 import type { StoredSwitchover } from "../../../lambdas/switchover/state";
+import type { AlarmState, AlarmStates } from "../../../tools/cutover/aws/alarms";
 import type { Check } from "../../../tools/cutover/doctor/check";
 import { diagnose, examine } from "../../../tools/cutover/doctor/examine";
 import type { DoctorFacts } from "../../../tools/cutover/doctor/facts";
@@ -20,6 +21,18 @@ import { factsOf, STACK, wiring } from "./support/facts";
 const { NOW, PLAN } = facts;
 
 const IMAGE = "111122223333.dkr.ecr.us-east-1.amazonaws.com/payments@sha256:";
+
+/** Quiet alarms, but for these. */
+function alarmStates(changes: { [name: string]: AlarmState }): AlarmStates {
+  const of = (color: string) => ({
+    [`${color}-5xx`]: "OK" as const,
+    [`${color}-p99`]: "OK" as const,
+  });
+  const states: AlarmStates = { blue: of("blue"), green: of("green") };
+  for (const [name, state] of Object.entries(changes))
+    states[name.startsWith("blue") ? "blue" : "green"][name] = state;
+  return states;
+}
 
 /** What a doctor reads where all is well, but for these. */
 function doctorFacts(changes: Partial<DoctorFacts> = {}, plan: Plan = PLAN): DoctorFacts {
@@ -38,6 +51,7 @@ function doctorFacts(changes: Partial<DoctorFacts> = {}, plan: Plan = PLAN): Doc
       blue: known({ taskArn: "t", rollout: "COMPLETED" }),
       green: known({ taskArn: "t", rollout: "COMPLETED" }),
     },
+    alarms: known(alarmStates({})),
     listeners: known(1),
     payments: known({ blue: counts, green: noCounts(), minutes: 10 }),
     ...changes,
@@ -260,32 +274,33 @@ const CASES: Case[] = [
   ],
   [
     "a red alarm of the standby",
-    ofState(facts.idle(), { standby: { redAlarms: facts.red("green-p99") } }),
+    { alarms: known(alarmStates({ "green-p99": "ALARM" })) },
     "green alarms",
     "warning",
-    /green-p99 is red/,
+    /^green-p99 is red$/,
   ],
   [
     "a red alarm of the live color",
-    ofState(facts.idle(), { live: { redAlarms: facts.red("blue-p99") } }),
+    { alarms: known(alarmStates({ "blue-p99": "ALARM" })) },
     "blue alarms",
     "warning",
     /blue-p99 is red, and blue is live/,
   ],
   [
-    "an alarm of the standby without data",
-    ofState(facts.idle(), { standby: { redAlarms: unknown("green-p99: missing, or no data") } }),
+    "an alarm that is not there",
+    { alarms: known(alarmStates({ "green-p99": "missing" })) },
     "green alarms",
     "bad",
-    /green-p99: missing, or no data/,
+    /there is no green-p99/,
   ],
   [
-    "an alarm of the live color without data",
-    ofState(facts.idle(), { live: { redAlarms: unknown("blue-p99: missing, or no data") } }),
+    "an alarm without data of the color that has payments",
+    { alarms: known(alarmStates({ "blue-p99": "INSUFFICIENT_DATA" })) },
     "blue alarms",
     "warning",
-    /missing, or no data/,
+    /without data, though blue has payments: blue-p99/,
   ],
+  ["alarms that may not be read", { alarms: REFUSED }, "green alarms", "unknown", /may not/],
   [
     "the same image in both colors",
     {
@@ -373,6 +388,13 @@ describe("what would stop a cutover", () => {
       false,
       false,
     ]);
+  });
+
+  it("takes it for natural that alarms of a color without payments have no data", () => {
+    assert.deepEqual(
+      found({ alarms: known(alarmStates({ "green-p99": "INSUFFICIENT_DATA" })) }),
+      [],
+    );
   });
 
   it("asks for no payments where the plan asks for no evidence", () => {

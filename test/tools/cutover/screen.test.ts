@@ -159,6 +159,14 @@ record    11:59:00 Operators/alice, no.
     assert.match(odd, /green 2 of 3 healthy/);
   });
 
+  it("tells of alarms without data only where payments should give them some", () => {
+    const silent = unknown<never>("green-p99: missing, or no data");
+    const quiet = screen(factsOf(facts.idle(), { standby: { redAlarms: silent } }));
+    assert.match(quiet, /alarms +blue none is red, green has no data, as it has no payments/);
+    const moving = screen(factsOf(BAKING, { standby: { redAlarms: silent } }));
+    assert.match(moving, /green unknown \(green-p99: missing, or no data\)/);
+  });
+
   it("tells what it does not know, in words for people", () => {
     const [, dark] = STATES.at(-1) ?? [];
     const told = screen(dark as Facts);

@@ -1,5 +1,6 @@
-import { COLORS, type Color, type Plan } from "../../../lambdas/cutover/contract";
+import { COLORS, type Color } from "../../../lambdas/cutover/contract";
 import { judgeTargets } from "../../../lambdas/cutover/evidence/health";
+import type { AlarmState } from "../aws/alarms";
 import type { Status } from "../status";
 import { bad, type Check, good, unseen, warning } from "./check";
 import type { DoctorFacts } from "./facts";
@@ -32,36 +33,47 @@ export function targets({ targets: health, standby }: Status): Check[] {
 }
 
 /** Whether the alarms that speak for a color say something. */
-export function alarms({ alarms: red, standby, live }: Status, plan: Plan | undefined): Check[] {
+export function alarms(
+  { alarms: states }: DoctorFacts,
+  { standby, weights: { onRecord } }: Status,
+): Check[] {
   return COLORS.map((color) => {
     const name = `${color} alarms`;
-    const fact = red[color];
-    if (!fact.known) {
-      if (color === standby && plan?.withoutEvidence !== true)
-        return bad(
-          name,
-          fact.reason,
-          "While the standby's alarms say nothing every step is held, and taken back in the end: mend them, or wait until they have data.",
-        );
-      return warning(
-        name,
-        fact.reason,
-        "Without it nothing tells whether both colors are in trouble.",
+    if (!states.known) return unseen(name, states.reason);
+    const named = (wanted: AlarmState) =>
+      Object.entries(states.value[color]).flatMap(([alarm, state]) =>
+        state === wanted ? [alarm] : [],
       );
+    const [missing, red, silent] = [named("missing"), named("ALARM"), named("INSUFFICIENT_DATA")];
+    if (missing.length > 0)
+      return bad(
+        name,
+        `there is no ${missing.join(" and no ")}`,
+        "Deploy the stack: without it every step is held, and taken back in the end.",
+      );
+    if (red.length > 0) {
+      const said = `${red.join(" and ")} ${red.length === 1 ? "is" : "are"} red`;
+      return color === standby
+        ? warning(
+            name,
+            said,
+            "What is red before the start says nothing of the release: find out why first.",
+          )
+        : warning(
+            name,
+            `${said}, and ${color} is live`,
+            "Find out why first; a release may be what mends it.",
+          );
     }
-    if (fact.value.length === 0) return good(name, "none is red");
-    const said = `${fact.value.join(" and ")} ${fact.value.length === 1 ? "is" : "are"} red`;
-    return color === live
-      ? warning(
-          name,
-          `${said}, and ${color} is live`,
-          "Find out why before you move payments; a release may be what mends it.",
-        )
-      : warning(
-          name,
-          said,
-          "What is red before the start says nothing of the release: find out why first.",
-        );
+    if (silent.length === 0) return good(name, "none is red");
+    // Counts and times come with payments.
+    if (onRecord[color] === 0)
+      return good(name, `without data, as ${color} has no payments: ${silent.join(", ")}`);
+    return warning(
+      name,
+      `without data, though ${color} has payments: ${silent.join(", ")}`,
+      "Look whether payments come at all: without them a step learns nothing.",
+    );
   });
 }
 

@@ -25,7 +25,7 @@ export function examine(facts: DoctorFacts, now: number): Check[] {
         ]),
     ...(status === undefined
       ? []
-      : [colors.weights(status), ...colors.targets(status), ...colors.alarms(status, plan)]),
+      : [colors.weights(status), ...colors.targets(status), ...colors.alarms(facts, status)]),
     ...colors.services(facts, status?.standby),
     colors.images(facts),
     controller.writer(facts, status),

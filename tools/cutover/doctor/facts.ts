@@ -10,6 +10,7 @@ import {
 import type { CutoverState } from "../../../lambdas/cutover/state";
 import { Complaint } from "../../terminal/complaint";
 import { type Activity, readActivity } from "../aws/activity";
+import { type AlarmStates, readAlarmStates } from "../aws/alarms";
 import { readBeside } from "../aws/calls";
 import { type Deployed, readDeployed } from "../aws/deployed";
 import { type Identity, whoCalls } from "../aws/identity";
@@ -40,6 +41,8 @@ export interface DoctorFacts {
   filePlan: FilePlan | undefined;
   images: PerColor<Known<string>>;
   services: PerColor<Known<ServiceState>>;
+  /** Of the alarms that the controller looks at. */
+  alarms: Known<AlarmStates>;
   listeners: Known<number>;
   /** Payments of each color in some minutes. */
   payments: Known<PerColor<Counts> & { minutes: number }>;
@@ -56,7 +59,7 @@ export async function readDoctorFacts(stack: Stack, directory: string): Promise<
     ),
   ]);
   const topicArn = stack.topicArn;
-  const [answer, facts, activity, told, listeners, payments] = await Promise.all([
+  const [answer, facts, activity, told, listeners, payments, alarms] = await Promise.all([
     orReason(() => askStatus(functionName)),
     orReason(() => readFacts(stack)),
     readActivity(functionName, Date.now()),
@@ -65,11 +68,12 @@ export async function readDoctorFacts(stack: Stack, directory: string): Promise<
       ? unknown<number>("no output cutoverTopicArn")
       : countListeners(topicArn),
     readPayments(deployed),
+    deployed.known ? readAlarmStates(deployed.value.wiring) : deployed,
   ]);
   const filePlan = readFilePlan(directory, stack.name);
   return {
     ...{ stack, identity, deployed, answer, facts, activity, filePlan, listeners, payments },
-    ...told,
+    ...{ ...told, alarms },
   };
 }
 

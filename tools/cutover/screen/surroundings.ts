@@ -27,8 +27,11 @@ function health({ healthy, unhealthy, initial }: TargetHealth): Finding {
   return { text: `${healthy} of ${all} healthy${begun}`, isBad: healthy < all || all === 0 };
 }
 
+/** The controller's words for alarms that say nothing, which is what those of a color without payments do. */
+const SILENT = /missing, or no data$/;
+
 /** Alarms that speak for a color. */
-export function alarmRows({ alarms }: Status, look: Look): string[] {
+export function alarmRows({ alarms, weights: { onRecord } }: Status, look: Look): string[] {
   const quiet = COLORS.every((color) => {
     const known = alarms[color];
     return known.known && known.value.length === 0;
@@ -37,7 +40,13 @@ export function alarmRows({ alarms }: Status, look: Look): string[] {
   return told(
     look,
     "alarms",
-    COLORS.map((color) => ofColor(color, alarms[color], redness)),
+    COLORS.map((color) => {
+      const fact = alarms[color];
+      const isIdle = onRecord[color] === 0 && !fact.known && SILENT.test(fact.reason);
+      return isIdle
+        ? { text: `${color} has no data, as it has no payments`, isBad: false }
+        : ofColor(color, fact, redness);
+    }),
   );
 }
 

@@ -1,7 +1,12 @@
 import * as cloudwatch from "@aws-sdk/client-cloudwatch";
 import * as lambda from "@aws-sdk/client-lambda";
 import * as ssm from "@aws-sdk/client-ssm";
-import type { Color, Plan, Variables } from "../../../../lambdas/cutover/contract";
+import {
+  COLORS,
+  type Color,
+  type Plan,
+  type Variables,
+} from "../../../../lambdas/cutover/contract";
 import type { StackOutputs } from "../../../../tools/cutover/stack";
 import { Environment } from "../../../emulator/environment";
 import { PLAN, TICK_SECONDS } from "../../../emulator/rehearsal";
@@ -9,15 +14,21 @@ import { TABLE } from "../../../emulator/resources";
 import { controllerPackage, type Deployment, deploy } from "../../../support/lambda";
 import { awsEnvironment, CREDENTIALS, type Moto, REGION } from "../../../support/moto";
 import { type AwsProxy, startProxy } from "../../../support/proxy";
-import { ReleaseServices } from "../../../support/releaseServers";
 import { AwsFront } from "./awsFront";
+import { EcsFake } from "./ecs";
 import { WarmFunction } from "./warmFunction";
+
+export const ACCOUNT = "123456789012";
+export const REPOSITORY = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/payments`;
+
+export function digestOf(digit: string): string {
+  return `sha256:${digit.repeat(64)}`;
+}
 
 function serviceArn(color: Color): string {
   return `arn:aws:ecs:${REGION}:${ACCOUNT}:service/payments/${color}`;
 }
 
-export const ACCOUNT = "123456789012";
 export const FUNCTION = "cutover-function-test-1a2b3c4";
 
 /** Time for about half a second of passes, beside what the function keeps back at the end. */
@@ -36,7 +47,7 @@ export class OperatorWorld {
     readonly front: AwsFront,
     readonly proxy: AwsProxy,
     /** ECS, which the emulator has in no usable form. */
-    readonly services: ReleaseServices,
+    readonly ecs: EcsFake,
     public environment: Environment,
   ) {}
 
@@ -46,10 +57,9 @@ export class OperatorWorld {
     const proxy = await startProxy(front.url);
     const deployment = deploy(await controllerPackage());
     const environment = await Environment.create(moto);
-    const services = new ReleaseServices();
-    services.deployments = [{ status: "PRIMARY", taskDefinition: "t", rolloutState: "COMPLETED" }];
-    await services.start();
-    return new OperatorWorld(moto, deployment, front, proxy, services, environment);
+    const ecs = new EcsFake();
+    await ecs.start();
+    return new OperatorWorld(moto, deployment, front, proxy, ecs, environment);
   }
 
   /** A new environment in which nothing has happened yet. */
@@ -70,7 +80,7 @@ export class OperatorWorld {
 
   /** What a process needs in its environment to reach all this in place of AWS. */
   get variables(): { [name: string]: string } {
-    return { ...awsEnvironment(this.proxy.url), AWS_ENDPOINT_URL_ECS: this.services.url };
+    return { ...awsEnvironment(this.proxy.url), AWS_ENDPOINT_URL_ECS: this.ecs.url };
   }
 
   /** The stack's outputs, as `pulumi stack output --json` would print them. */
@@ -128,7 +138,7 @@ export class OperatorWorld {
     this.deployment.remove();
     this.proxy.close();
     this.front.close();
-    this.services.close();
+    this.ecs.close();
   }
 
   private stop(): void {
@@ -183,25 +193,26 @@ export class OperatorWorld {
   }
 
   private async tellParameters(plan: Plan): Promise<void> {
+    await this.tell("cutover/plan", JSON.stringify(plan));
+    await this.tell("cutover/table-name", TABLE);
+    for (const color of COLORS) await this.tell(`${color}/service/arn`, serviceArn(color));
+    await this.deploy("blue", `${REPOSITORY}@${digestOf("1")}`);
+    await this.deploy("green", `${REPOSITORY}@${digestOf("2")}`);
+    this.ecs.rolloutState = "COMPLETED";
+  }
+
+  /** What a deployment does when it gives a color an image. */
+  async deploy(color: Color, image: string): Promise<void> {
+    await this.tell(`${color}/service/image`, image);
+    this.ecs.images.set(color, image);
+  }
+
+  private async tell(name: string, Value: string): Promise<void> {
     const settings = { endpoint: this.moto.url, region: REGION, credentials: CREDENTIALS };
     const client = new ssm.SSMClient(settings);
-    const repository = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com/payments`;
-    const values = {
-      "cutover/plan": JSON.stringify(plan),
-      "cutover/table-name": TABLE,
-      "blue/service/image": `${repository}@sha256:${"1".repeat(64)}`,
-      "blue/service/arn": serviceArn("blue"),
-      "green/service/arn": serviceArn("green"),
-      "green/service/image": `${repository}@sha256:${"2".repeat(64)}`,
-    };
-    for (const [name, Value] of Object.entries(values))
-      await client.send(
-        new ssm.PutParameterCommand({
-          Name: `/payments/test/${name}`,
-          Value,
-          Type: "SecureString",
-          Overwrite: true,
-        }),
-      );
+    const Name = `/payments/test/${name}`;
+    await client.send(
+      new ssm.PutParameterCommand({ Name, Value, Type: "SecureString", Overwrite: true }),
+    );
   }
 }

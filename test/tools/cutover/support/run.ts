@@ -38,7 +38,8 @@ export async function runCutover(given: string[], terminal: Terminal = {}): Prom
   return { status, stdout: out.text(), stderr: err.text() };
 }
 
-function collector(isTTY: boolean) {
+/** A stream that keeps what is written. */
+export function collector(isTTY: boolean) {
   let text = "";
   const stream = new PassThrough();
   const collected = {
