@@ -21,6 +21,13 @@ export function templateResources(stack: Resource): Resource[] {
   });
 }
 
+/** Whether it can be told what the stacks' templates make; not before a body is known. */
+export function areTemplatesKnown(resources: readonly Resource[]): boolean {
+  return resources.every(
+    (resource) => resource.type !== STACK_TYPE || templateOf(resource) !== UNKNOWN,
+  );
+}
+
 /** Logical ids and types of what a template makes and no rule can see. */
 export function unknownTypes(stack: Resource): string[] {
   return declared(templateOf(stack))

@@ -38,7 +38,7 @@ function expression(name: string, argument: Value, scope: Scope): Value {
 }
 
 function reference(name: Value, { references }: Scope): Value {
-  return typeof name === "string" && name in references ? references[name] : UNKNOWN;
+  return typeof name === "string" && Object.hasOwn(references, name) ? references[name] : UNKNOWN;
 }
 
 function substitute(argument: Value, scope: Scope): Value {
@@ -56,7 +56,6 @@ function substitute(argument: Value, scope: Scope): Value {
 function join(argument: Value, scope: Scope): Value {
   const [separator, parts] = items(argument);
   const values = items(workOut(parts, scope));
-  if (typeof separator !== "string" || values.some((one) => typeof one !== "string"))
-    return UNKNOWN;
-  return values.join(separator);
+  const known = values.length > 0 && values.every((one) => typeof one === "string");
+  return typeof separator === "string" && known ? values.join(separator) : UNKNOWN;
 }

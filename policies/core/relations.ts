@@ -22,7 +22,10 @@ export type Answer = boolean | typeof UNKNOWN;
  */
 export function namesResource(from: Resource, property: string, to: Resource): Answer {
   const value = from.properties[property] ?? from.outputs[property];
-  return includesIdentity(value, to) || madeFrom(from, property, value, to);
+  if (includesIdentity(value, to)) return true;
+  const known = value !== UNKNOWN && !items(value).includes(UNKNOWN);
+  if (known && hasIdentity(to)) return false;
+  return from.madeFrom?.[property]?.includes(to.urn) === true || UNKNOWN;
 }
 
 function includesIdentity(value: Value, to: Resource): boolean {
@@ -31,12 +34,6 @@ function includesIdentity(value: Value, to: Resource): boolean {
     const text = to.outputs[identity];
     return typeof text === "string" && text !== "" && known.includes(text);
   });
-}
-
-function madeFrom(from: Resource, property: string, value: Value, to: Resource): Answer {
-  if (from.madeFrom?.[property]?.includes(to.urn)) return true;
-  const known = value !== UNKNOWN && !items(value).includes(UNKNOWN);
-  return known && hasIdentity(to) ? false : UNKNOWN;
 }
 
 /** Not where AWS has yet to make it. */

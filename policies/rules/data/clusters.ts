@@ -245,19 +245,15 @@ export const auroraParameters: ResourceRule = {
   controls: { securityHub: ["RDS.45"], other: ["AWS DMS user guide, MySQL as a source"] },
   types: ["aws:rds/clusterParameterGroup:ClusterParameterGroup"],
   check: ({ properties: { parameters } }) =>
-    parameters === UNKNOWN
-      ? []
-      : REQUIRED_PARAMETERS.flatMap(([name, allowed, example]) => {
-          const value = at(
-            items(parameters).find((one) => at(one, "name") === name),
-            "value",
-          );
-          return must(
-            canMatch(value, allowed),
-            name,
-            value,
-            example,
-            "Set it in the parameter group.",
-          );
-        }),
+    REQUIRED_PARAMETERS.flatMap(([name, allowed, example]) => {
+      const value = parameterOf(parameters, name);
+      return must(canMatch(value, allowed), name, value, example, "Set it in the parameter group.");
+    }),
 };
+
+function parameterOf(parameters: Value, name: string): Value {
+  if (parameters === UNKNOWN) return UNKNOWN;
+  const named = items(parameters).find((one) => at(one, "name") === name);
+  const unnamed = items(parameters).some((one) => at(one, "name") === UNKNOWN);
+  return named === undefined && unnamed ? UNKNOWN : at(named, "value");
+}

@@ -1,3 +1,4 @@
+import { areTemplatesKnown } from "../../cloudformation/adapter";
 import { must } from "../../core/messages";
 import { namesResource, ofTypes } from "../../core/relations";
 import type { Resource } from "../../core/resource";
@@ -65,6 +66,7 @@ export const secretsRotated: StackRule = {
   },
   types: [SECRET, CLUSTER],
   checkStack: (resources) => {
+    if (!areTemplatesKnown(resources)) return [];
     const rotations = ofTypes(resources, ROTATION);
     const secrets = [
       ...ofTypes(resources, SECRET),

@@ -26,8 +26,8 @@ export const kmsRotation: ResourceRule = {
     const { keyUsage, customerMasterKeySpec, enableKeyRotation, rotationPeriodInDays } = properties;
     // AWS cannot renew keys of other kinds by itself.
     const symmetric =
-      canBe(keyUsage, undefined, "ENCRYPT_DECRYPT") &&
-      canBe(customerMasterKeySpec, undefined, "SYMMETRIC_DEFAULT");
+      (isMissing(keyUsage) || keyUsage === "ENCRYPT_DECRYPT") &&
+      (isMissing(customerMasterKeySpec) || customerMasterKeySpec === "SYMMETRIC_DEFAULT");
     if (!symmetric) return [];
     return [
       ...must(

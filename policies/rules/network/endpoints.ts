@@ -1,3 +1,4 @@
+import { areTemplatesKnown } from "../../cloudformation/adapter";
 import { must, when } from "../../core/messages";
 import { isEverybody, type Statement, statementsOf } from "../../core/policyDocument";
 import { ofTypes } from "../../core/relations";
@@ -18,7 +19,7 @@ export const endpointsComplete: StackRule = {
   types: VPCS,
   checkStack: (resources) => {
     const [vpc] = ofTypes(resources, ...VPCS);
-    if (vpc === undefined) return [];
+    if (vpc === undefined || !areTemplatesKnown(resources)) return [];
     const names = ofTypes(resources, ENDPOINT).map(({ properties }) => properties.serviceName);
     const missing = REQUIRED.filter(
       (service) => !names.some((name) => name === UNKNOWN || String(name).endsWith(`.${service}`)),
