@@ -1,6 +1,6 @@
 /**
  * Runs the peers' decision rules and ours in the same simulated world on the same seeds, over sizes of the
- * fault and of the traffic: `npm run peers -- [--quick] [--seeds 60] [--json]`.
+ * fault and of the traffic: `npm run peers -- [--quick] [--seeds 40] [--json]`.
  */
 import * as os from "node:os";
 import { parseArgs } from "node:util";

@@ -59,7 +59,7 @@ export interface Extent {
 export const FULL: Extent = {
   traffics: TRAFFICS,
   faultPercents: FAULT_PERCENTS,
-  ...{ seeds: 60, healthyTimes: 5, ourHealthyTimes: 10 },
+  ...{ seeds: 40, healthyTimes: 5, ourHealthyTimes: 15 },
 };
 
 /** What a minute of two cores is enough for. */
