@@ -10,5 +10,6 @@ out.on("error", (error: NodeJS.ErrnoException) => {
 
 /** `npm run cutover`: shows and steers the cutover of an environment that is deployed. */
 cutoverCommand(process.argv.slice(2), { input, out, err, environment }).then((exitCode) => {
-  process.exitCode = exitCode;
+  // Not before all is written, and without waiting for connections that nobody needs any more.
+  out.write("", () => process.exit(exitCode));
 });

@@ -84,7 +84,7 @@ describe(LEFT_OUT, function () {
       const given = ["status", "--watch", "--every", "1", "--outputs", outputs];
       const watching = startProgram("cutover", given, world.variables);
       await until(() => /Nothing moves/.test(watching.stdout()), watching.stdout);
-      world.front.refuse("configuration", { type: "ThrottlingException", message: "slow down" }, 4);
+      world.front.refuse("configuration", { type: "ThrottlingException", message: "slow down" }, 3);
       await until(() => world.front.left("configuration") === 0, watching.stdout);
       await start();
       await until(() => /blue 90 % green 10 %/.test(watching.stdout()), watching.stdout);

@@ -1,6 +1,6 @@
 import type { Weights } from "../../lambdas/cutover/contract";
 import { SWITCHOVER_RECORD } from "../../lambdas/switchover/contract";
-import { newestRecords, type Records, type Trail, take } from "./aws/records";
+import { type Records, recordsReader, type Trail, take } from "./aws/records";
 
 /** One decision on record. Times are epoch milliseconds. */
 export interface Entry {
@@ -39,7 +39,7 @@ export async function readStory(trail: Trail, wanted: Wanted): Promise<Story> {
   const found = await Promise.all(
     kinds.map(async (kind) => {
       // One more than wanted tells whether there are more.
-      const records = newestRecords(trail, kind, limit + 1);
+      const records = recordsReader(trail)(kind, limit + 1);
       const taken = await take<Records[typeof kind]>(records, limit + 1, ({ at }) => at >= since);
       return taken.map((record) => entryOf(kind, record));
     }),

@@ -3,7 +3,7 @@ import type { Color } from "../../lambdas/cutover/contract";
 import { judgeTargets } from "../../lambdas/cutover/evidence/health";
 import type { CutoverState } from "../../lambdas/cutover/state";
 import { readBeside, readerSettings } from "../cutover/aws/calls";
-import { newestRecords, take } from "../cutover/aws/records";
+import { recordsReader, take } from "../cutover/aws/records";
 import { type Facts, readFacts } from "../cutover/facts";
 import type { Stack } from "../cutover/stack";
 import { trailOf } from "../cutover/trail";
@@ -81,7 +81,7 @@ const PAGE = 100;
 async function readRecords(stack: Stack): Promise<Known<Records>> {
   const trail = await trailOf(stack);
   const call = { permission: "dynamodb:Query", subject: `table ${trail.table}` };
-  return readBeside(call, () => take(newestRecords(trail, "decision", PAGE), MOST_RECORDS));
+  return readBeside(call, () => take(recordsReader(trail)("decision", PAGE), MOST_RECORDS));
 }
 
 function nameOf(environment: string, name: string): string {

@@ -451,7 +451,7 @@ ${PLAN.steps.map(({ weightPercent, bakeMinutes }) => `    - { bakeMinutes: ${bak
   payments:live: blue
 `;
     writeFileSync(join(folder, "Pulumi.prod.yaml"), text);
-    const plan = readFilePlan(folder, "prod");
+    const plan = readFilePlan(folder, "organization/payments/prod");
     assert.ok(plan !== undefined);
     assert.deepEqual(differences(plan, PLAN), ["payments:maxErrorsPerThousand"]);
   });

@@ -3,7 +3,7 @@ import { Complaint } from "../../terminal/complaint";
 import { type Call, type TroubleKind, troubleOf } from "./trouble";
 
 /** Troubles that every other call would have as well, and that no answer can be found without. */
-const FATAL: TroubleKind[] = ["credentials", "unreachable", "throttled", "unanswered"];
+export const FATAL: TroubleKind[] = ["credentials", "unreachable", "throttled", "unanswered"];
 
 /**
  * What a reading call answers, or why it is not known. Throws a complaint where nothing else would
@@ -37,13 +37,13 @@ export function asSentence(clause: string): string {
 }
 
 /** Attempts of a call that only reads: throttling is common where many tools look at one account. */
-const ATTEMPTS = 4;
+const ATTEMPTS = 3;
 
 /**
  * Settings of an SDK client that only reads.
  * @param requestTimeout longest wait for an answer, in milliseconds
  */
-export function readerSettings(requestTimeout = 5_000) {
+export function readerSettings(requestTimeout = 3_000) {
   return {
     maxAttempts: ATTEMPTS,
     requestHandler: { connectionTimeout: 2_000, requestTimeout, throwOnRequestTimeout: true },

@@ -13,12 +13,14 @@ export interface Deployed {
   wiring: Wiring;
 }
 
-/** Rejects where the function cannot be read, or its variables make no sense. */
-export async function readDeployed(functionName: string): Promise<Deployed> {
+/** Reads the function as often as it is called; rejects where it cannot, or its variables make no sense. */
+export function deployedReader(functionName: string): () => Promise<Deployed> {
   const lambda: typeof import("@aws-sdk/client-lambda") = require("@aws-sdk/client-lambda");
   const client = new lambda.LambdaClient(readerSettings());
-  const command = new lambda.GetFunctionConfigurationCommand({ FunctionName: functionName });
-  return deployedOf(await client.send(command));
+  return async () => {
+    const command = new lambda.GetFunctionConfigurationCommand({ FunctionName: functionName });
+    return deployedOf(await client.send(command));
+  };
 }
 
 export function deployedOf(configuration: FunctionConfiguration): Deployed {

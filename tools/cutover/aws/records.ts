@@ -21,36 +21,39 @@ export interface Trail {
 const PAGE = 100;
 
 /**
- * The records of one kind, newest first, page by page; each only when it is asked for.
+ * Reads the records of one kind, newest first, page by page; each only when it is asked for.
  * @param first how many are likely to be wanted
  */
-export async function* newestRecords<K extends keyof Records>(
-  { table, environment }: Trail,
+export type RecordsReader = <K extends keyof Records>(
   kind: K,
   first: number,
-): AsyncGenerator<Records[K]> {
+) => AsyncGenerator<Records[K]>;
+
+export function recordsReader({ table, environment }: Trail): RecordsReader {
   const dynamodb: typeof import("@aws-sdk/client-dynamodb") = require("@aws-sdk/client-dynamodb");
   const client = new dynamodb.DynamoDBClient(readerSettings());
   const { partition, sort } = placeOf(table, environment);
-  let ExclusiveStartKey: { [key: string]: AttributeValue } | undefined;
-  let Limit = Math.min(first, PAGE);
-  do {
-    const page = await client.send(
-      new dynamodb.QueryCommand({
-        TableName: table,
-        KeyConditionExpression: "#of = :of AND begins_with(#what, :what)",
-        ExpressionAttributeNames: { "#of": partition.name, "#what": sort },
-        ExpressionAttributeValues: { ":of": { S: partition.value }, ":what": { S: `${kind}#` } },
-        ScanIndexForward: false,
-        ConsistentRead: true,
-        Limit,
-        ...(ExclusiveStartKey && { ExclusiveStartKey }),
-      }),
-    );
-    for (const { body } of page.Items ?? []) yield JSON.parse(body?.S ?? "null") as Records[K];
-    ExclusiveStartKey = page.LastEvaluatedKey;
-    Limit = PAGE;
-  } while (ExclusiveStartKey !== undefined);
+  return async function* newest<K extends keyof Records>(kind: K, first: number) {
+    let ExclusiveStartKey: { [key: string]: AttributeValue } | undefined;
+    let Limit = Math.min(first, PAGE);
+    do {
+      const page = await client.send(
+        new dynamodb.QueryCommand({
+          TableName: table,
+          KeyConditionExpression: "#of = :of AND begins_with(#what, :what)",
+          ExpressionAttributeNames: { "#of": partition.name, "#what": sort },
+          ExpressionAttributeValues: { ":of": { S: partition.value }, ":what": { S: `${kind}#` } },
+          ScanIndexForward: false,
+          ConsistentRead: true,
+          Limit,
+          ...(ExclusiveStartKey && { ExclusiveStartKey }),
+        }),
+      );
+      for (const { body } of page.Items ?? []) yield JSON.parse(body?.S ?? "null") as Records[K];
+      ExclusiveStartKey = page.LastEvaluatedKey;
+      Limit = PAGE;
+    } while (ExclusiveStartKey !== undefined);
+  };
 }
 
 /** The first so many, while each is wanted. */

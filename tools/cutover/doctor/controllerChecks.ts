@@ -93,7 +93,7 @@ export function listeners({ listeners: count, stack }: DoctorFacts): Check {
   const name = "topic";
   if (!count.known) return unseen(name, count.reason);
   if (count.value > 0)
-    return good(name, `${count.value} ${count.value === 1 ? "listens" : "listen"}`);
+    return good(name, `${count.value} ${count.value === 1 ? "listener" : "listeners"}`);
   return warning(
     name,
     "nobody hears of the controller's decisions",

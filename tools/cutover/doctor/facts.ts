@@ -12,7 +12,7 @@ import { Complaint } from "../../terminal/complaint";
 import { type Activity, readActivity } from "../aws/activity";
 import { type AlarmStates, readAlarmStates } from "../aws/alarms";
 import { readBeside } from "../aws/calls";
-import { type Deployed, readDeployed } from "../aws/deployed";
+import { type Deployed, deployedReader } from "../aws/deployed";
 import { type Identity, whoCalls } from "../aws/identity";
 import { invoke } from "../aws/invoke";
 import { countListeners } from "../aws/listeners";
@@ -54,8 +54,9 @@ export async function readDoctorFacts(stack: Stack, directory: string): Promise<
   const subject = `function ${functionName}`;
   const [identity, deployed] = await Promise.all([
     whoCalls(),
-    readBeside({ permission: "lambda:GetFunctionConfiguration", subject }, () =>
-      readDeployed(functionName),
+    readBeside(
+      { permission: "lambda:GetFunctionConfiguration", subject },
+      deployedReader(functionName),
     ),
   ]);
   const topicArn = stack.topicArn;

@@ -22,7 +22,8 @@ export interface FilePlan {
 
 /** Undefined where there is no such file, or none that can be read: Pulumi tells of that. */
 export function readFilePlan(directory: string, stack: string): FilePlan | undefined {
-  const file = `Pulumi.${stack}.yaml`;
+  // A full name has the organization and the project before it.
+  const file = `Pulumi.${stack.split("/").at(-1)}.yaml`;
   const path = join(directory, file);
   if (!existsSync(path)) return undefined;
   const { parse }: typeof import("yaml") = require("yaml");

@@ -3,7 +3,7 @@ import { cut } from "../../start/texts";
 import { Complaint, DONE } from "../../terminal/complaint";
 import { openFullScreen } from "../../terminal/fullScreen";
 import type { Session } from "../command";
-import { readFacts } from "../facts";
+import { factsReader } from "../facts";
 import { clockOf, LEAST_WIDTH, lookOf } from "../screen/look";
 import { withShortNames } from "../screen/names";
 import { phaseInWords, statusScreen } from "../screen/screen";
@@ -38,14 +38,27 @@ export async function watchStatus(watching: Watching, session: Session): Promise
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
+/** Looks again and again; undefined when the person had seen enough before an answer came. */
+type Lookout = () => Promise<Look | undefined>;
+
 /** Throws a complaint only at the first look: later ones may fail and come back. */
-async function lookAt({ stack }: Session, seen: Status | undefined): Promise<Look> {
-  try {
-    return { status: statusOf(await readFacts(stack)) };
-  } catch (error) {
-    if (!(error instanceof Complaint) || seen === undefined) throw error;
-    return { complaint: error };
-  }
+function openLookout({ stack }: Session, signal: AbortSignal): Lookout {
+  const readFacts = factsReader(stack);
+  const isEnough = new Promise<undefined>((resolve) =>
+    signal.addEventListener("abort", () => resolve(undefined)),
+  );
+  let hasSeen = false;
+  const look = async (): Promise<Look> => {
+    try {
+      const status = statusOf(await readFacts());
+      hasSeen = true;
+      return { status };
+    } catch (error) {
+      if (!(error instanceof Complaint) || !hasSeen) throw error;
+      return { complaint: error };
+    }
+  };
+  return () => (signal.aborted ? isEnough : Promise.race([look(), isEnough]));
 }
 
 /** Resolves at the end of the time, or when the person has seen enough. */
@@ -58,23 +71,23 @@ const FRAME_MILLISECONDS = 1_000;
 /** The clock goes on between two looks. */
 async function draw({ everySeconds }: Watching, session: Session, signal: AbortSignal) {
   const { terminal, out } = session;
+  const lookout = openLookout(session, signal);
+  let look = await lookout();
   let seen: Status | undefined;
-  const first = await lookAt(session, seen);
   const screen = openFullScreen(out);
-  let look: Look = first;
   const frame = () => {
-    if (seen === undefined) return;
+    if (seen === undefined || look === undefined) return;
     const lines = statusScreen(seen, Date.now(), lookOf(terminal));
     screen.draw([...lines, ""], footerOf(seen, look, everySeconds, session));
   };
   out.on("resize", frame);
   try {
-    while (!signal.aborted) {
+    while (look !== undefined) {
       if ("status" in look) seen = look.status;
       const until = Date.now() + everySeconds * 1000;
       for (frame(); Date.now() < until && !signal.aborted; frame())
         await pause(Math.min(FRAME_MILLISECONDS, until - Date.now()), signal);
-      if (!signal.aborted) look = await lookAt(session, seen);
+      look = await lookout();
     }
   } finally {
     out.off("resize", frame);
@@ -96,18 +109,17 @@ function footerOf(seen: Status, look: Look, everySeconds: number, { terminal }: 
 /** A line for each change; with JSON, one for each look. */
 async function list({ everySeconds, json }: Watching, session: Session, signal: AbortSignal) {
   const { terminal, err } = session;
-  let seen: Status | undefined;
+  const lookout = openLookout(session, signal);
   let told = "";
-  while (!signal.aborted) {
-    const look = await lookAt(session, seen);
+  for (let look = await lookout(); look !== undefined; look = await lookout()) {
     if ("complaint" in look) {
       if (told !== look.complaint.message) err.write(`${look.complaint.message}\n`);
       told = look.complaint.message;
     } else {
-      seen = look.status;
-      if (json) terminal.print(JSON.stringify(seen));
-      else if (told !== changeKey(seen)) terminal.print(changeLine(seen, lookOf(terminal)));
-      told = changeKey(seen);
+      const { status } = look;
+      if (json) terminal.print(JSON.stringify(status));
+      else if (told !== changeKey(status)) terminal.print(changeLine(status, lookOf(terminal)));
+      told = changeKey(status);
     }
     await pause(everySeconds * 1000, signal);
   }
