@@ -148,6 +148,12 @@ describe(LEFT_OUT, function () {
     assert.equal((await status()).phase, "idle");
   });
 
+  it("passes on why the controller refuses to lead clients to AWS", async () => {
+    const ran = await cutover("migrate", ["--yes", "--why", "a first try"]);
+    assert.deepEqual([ran.status, ran.stdout], [1, ""]);
+    assert.match(ran.stderr, /^Refused to migrate: there is no on-premises endpoint/);
+  });
+
   it("answers in JSON, with the controller's own words, and errors, too", async () => {
     const started = await cutover("start", ["--yes", "--why", "release 42", "--json"]);
     const { granted, report, who } = JSON.parse(started.stdout);

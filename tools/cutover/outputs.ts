@@ -31,13 +31,13 @@ export async function findStack(
     );
   const finished = await run(["stack", "output", "--json", "--stack", stack]);
   if (finished === undefined)
-    throw new Complaint(`The Pulumi CLI is not here, which knows stack ${stack}. ${HOW_ELSE}`);
+    throw new Complaint(`The Pulumi CLI is not here, which knows stack ${stack}: `npm ci` brings it. ${HOW_ELSE}`);
   if (finished.status !== 0) throw complaintOf(stack, finished.stderr);
   return readStack(stack, parse(finished.stdout, `what Pulumi printed of stack ${stack}`));
 }
 
 const HOW_ELSE =
-  "`npm ci` brings it; or give its outputs in a file: --outputs <file>, from `npx pulumi stack output --json`.";
+  "Or give the stack's outputs in a file: --outputs <file>, from `npx pulumi stack output --json`.";
 
 function readFile(file: string): StackOutputs {
   let text: string;
