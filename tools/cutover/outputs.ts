@@ -31,7 +31,9 @@ export async function findStack(
     );
   const finished = await run(["stack", "output", "--json", "--stack", stack]);
   if (finished === undefined)
-    throw new Complaint(`The Pulumi CLI is not here, which knows stack ${stack}: `npm ci` brings it. ${HOW_ELSE}`);
+    throw new Complaint(
+      `The Pulumi CLI is not here, which knows stack ${stack}: \`npm ci\` brings it. ${HOW_ELSE}`,
+    );
   if (finished.status !== 0) throw complaintOf(stack, finished.stderr);
   return readStack(stack, parse(finished.stdout, `what Pulumi printed of stack ${stack}`));
 }
