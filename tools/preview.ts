@@ -14,6 +14,8 @@ const EXIT_USAGE = 2;
 
 interface Options {
   json?: boolean;
+  diff?: string;
+  markdown?: boolean;
 }
 
 function command(directory: string): Command {
@@ -24,8 +26,11 @@ function command(directory: string): Command {
     )
     .argument("[stack]", `one of ${stackNames(directory).join(", ")}`, "dev")
     .option("--json", "print the plan as JSON and nothing else")
+    .option("--diff <ref>", "show what changes against another revision, such as main")
+    .option("--markdown", "with --diff: as a comment for a pull request")
     .exitOverride()
     .action(async (stack: string, options: Options) => {
+      if (options.diff !== undefined || options.markdown) return compare(stack, options);
       const evaluations = await evaluateWithUpstream({ directory, stack });
       const policies = checkPolicies(evaluations, new Date());
       const text = options.json
@@ -34,6 +39,19 @@ function command(directory: string): Command {
       await write(text);
       if (violatesPolicies(policies)) process.exitCode = EXIT_FAILED;
     });
+}
+
+/** Compares with another revision; see tools/preview/diff/. */
+async function compare(stack: string, { diff: ref, markdown, json }: Options): Promise<void> {
+  if (ref === undefined)
+    throw new UsageError("--markdown is only for comparisons: add --diff and a revision.");
+  if (markdown && json) throw new UsageError("--markdown and --json exclude each other.");
+  const { diff } = await import("./preview/diff/command");
+  const format = markdown ? "markdown" : json ? "json" : "text";
+  const colors = colorsFor(process.stdout, process.env);
+  const { text, exitCode } = await diff({ directory: process.cwd(), stack, ref, format, colors });
+  await write(text);
+  process.exitCode = exitCode;
 }
 
 function previewAll(evaluations: Evaluation[], policies: PolicyResult): string {
