@@ -5,12 +5,19 @@ export function visibleLength(text: string): number {
   return stripVTControlCharacters(text).length;
 }
 
+/** The text without what would steer a terminal: people type reasons, and others read them. */
+export function harmless(text: string): string {
+  return stripVTControlCharacters(text).replace(/\p{Cc}+/gu, " ");
+}
+
 /** The text, without colors, in lines of at most so many characters; a longer word is broken. */
 export function wrap(text: string, width: number): string[] {
   const room = Math.max(1, width);
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(/\s+/).filter((one) => one !== "")) {
+  for (const word of harmless(text)
+    .split(/\s+/)
+    .filter((one) => one !== "")) {
     const joined = line === "" ? word : `${line} ${word}`;
     if (joined.length <= room) {
       line = joined;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import pc from "picocolors";
+import { withShortNames } from "../../../tools/cutover/screen/names";
 import { atBothEnds, filledOf, visibleLength, wrap } from "../../../tools/terminal/layout";
 
 describe("layout on a terminal", () => {
@@ -12,6 +13,12 @@ describe("layout on a terminal", () => {
     assert.deepEqual(wrap("a 123456789 b", 4), ["a", "1234", "5678", "9 b"]);
     assert.deepEqual(wrap("12345678", 4), ["1234", "5678"]);
     assert.deepEqual(wrap("", 4), [""]);
+  });
+
+  it("lets no text steer the terminal that it is shown on", () => {
+    const reason = "a \u001b[2Jfix,\r\nreally\u0008 so";
+    assert.deepEqual(wrap(reason, 40), ["a fix, really so"]);
+    assert.equal(withShortNames(reason), "a fix, really  so");
   });
 
   it("puts two texts to both ends of a line, and leaves the right one out where there is no room", () => {

@@ -55,7 +55,7 @@ function asJson({ verb }: Operation, stack: Stack, author: Author, outcome: Outc
 /** What was done goes out, what was not goes where errors go. */
 function tell({ isGranted, sentences, report }: Outcome, { terminal, err, stack }: Session): void {
   if (!isGranted) {
-    err.write(`${withShortNames(sentences.join("\n"))}\n`);
+    err.write(`${sentences.map(withShortNames).join("\n")}\n`);
     return;
   }
   const [first = "", ...more] = sentences.map(withShortNames);
