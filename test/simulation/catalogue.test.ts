@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { PRODUCTION_PLAN as PLAN } from "../../bench/plan";
 import type { Plan } from "../../lambdas/cutover/contract";
 import { CATALOGUE } from "../../simulation/catalogue";
 import { hurtIn } from "../../simulation/collectStory";
@@ -10,17 +11,6 @@ import {
   rehearse,
 } from "../../simulation/rehearse";
 import type { Scenario } from "../../simulation/scenarios";
-import { LIMITS } from "../support/facts";
-
-const PLAN: Plan = {
-  steps: [
-    { weightPercent: 10, bakeMinutes: 5 },
-    { weightPercent: 50, bakeMinutes: 10 },
-    { weightPercent: 90, bakeMinutes: 10 },
-    { weightPercent: 100, bakeMinutes: 15 },
-  ],
-  limits: LIMITS,
-};
 
 function named(name: string): Scenario {
   const found = CATALOGUE.find((scenario) => scenario.name === name);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { Plan, Weights } from "../../lambdas/cutover/contract";
+import { PRODUCTION_PLAN as PLAN } from "../../bench/plan";
+import type { Weights } from "../../lambdas/cutover/contract";
 import type { Decision } from "../../lambdas/cutover/decide";
 import type { Ports } from "../../lambdas/cutover/ports";
 import type { CutoverState } from "../../lambdas/cutover/state";
@@ -18,17 +19,6 @@ import {
   GOOD_RELEASE,
 } from "../../simulation/scenarios";
 import type { World } from "../../simulation/world";
-import { LIMITS } from "../support/facts";
-
-const PLAN: Plan = {
-  steps: [
-    { weightPercent: 10, bakeMinutes: 5 },
-    { weightPercent: 50, bakeMinutes: 10 },
-    { weightPercent: 90, bakeMinutes: 10 },
-    { weightPercent: 100, bakeMinutes: 15 },
-  ],
-  limits: LIMITS,
-};
 
 const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
 

@@ -1,20 +1,10 @@
 import assert from "node:assert/strict";
-import type { Plan } from "../../../lambdas/cutover/contract";
+import { PRODUCTION_PLAN as PLAN } from "../../../bench/plan";
 import { HEALTHY } from "../../../simulation/behavior";
 import { peersOf } from "../../../simulation/peers/peers";
 import { tryPeer } from "../../../simulation/peers/trial";
 import { failingRelease, GOOD_RELEASE, type Scenario } from "../../../simulation/scenarios";
 import { LIMITS } from "../../support/facts";
-
-const PLAN: Plan = {
-  steps: [
-    { weightPercent: 10, bakeMinutes: 5 },
-    { weightPercent: 50, bakeMinutes: 10 },
-    { weightPercent: 90, bakeMinutes: 10 },
-    { weightPercent: 100, bakeMinutes: 15 },
-  ],
-  limits: LIMITS,
-};
 
 const PEERS = peersOf(PLAN);
 const BROKEN = failingRelease("broken", 100);
