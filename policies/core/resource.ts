@@ -1,4 +1,4 @@
-import type { Properties, Value } from "./values";
+import type { Properties } from "./values";
 
 /** A resource as rules see it, whether Pulumi makes it or a CloudFormation template does. */
 export interface Resource {
@@ -30,8 +30,4 @@ export interface Facts {
   relaxed: boolean;
   /** Date as `2026-11-28`, for what ends some day. */
   today: string;
-}
-
-export function property(resource: Resource, name: string): Value {
-  return resource.properties[name];
 }

@@ -66,6 +66,11 @@ export function isStackRule(rule: Rule): rule is StackRule {
 /** Environments for development: every other is taken for production. */
 const RELAXED_ENVIRONMENTS: readonly string[] = ["dev"];
 
+/** The date as rules and exemptions have it, such as `2026-11-28`; in UTC. */
+export function dayOf(now: Date): string {
+  return now.toISOString().slice(0, 10);
+}
+
 export function factsOf(environment: string | undefined, today: string): Facts {
   const relaxed = environment !== undefined && RELAXED_ENVIRONMENTS.includes(environment);
   return { environment, relaxed, today };

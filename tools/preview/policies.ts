@@ -2,7 +2,7 @@ import { asset } from "@pulumi/pulumi";
 import { checkStack, type Report, unusedExemptions } from "../../policies/core/check";
 import { type Exemption, exemptionMistakes } from "../../policies/core/exemptions";
 import type { Resource } from "../../policies/core/resource";
-import { factsOf } from "../../policies/core/rule";
+import { dayOf, factsOf } from "../../policies/core/rule";
 import { type Properties, UNKNOWN, type Value } from "../../policies/core/values";
 import { EXEMPTIONS } from "../../policies/exemptions";
 import { RULE_IDS, RULES } from "../../policies/rules";
@@ -26,7 +26,7 @@ export function checkPolicies(
   now: Date,
   exemptions: readonly Exemption[] = EXEMPTIONS,
 ): PolicyResult {
-  const today = now.toISOString().slice(0, 10);
+  const today = dayOf(now);
   const stacks = evaluations.map((evaluation) => {
     const facts = factsOf(environmentOf(evaluation), today);
     const resources = evaluation.resources.map(neutral);
