@@ -30,12 +30,14 @@ const ENTITIES: { [character: string]: string } = {
   "'": "&#39;",
 };
 
-/** For texts and attributes. Control characters, which HTML forbids, become the replacement character. */
+/** Control characters, which HTML forbids, and those that turn the direction of what follows them. */
+const FORBIDDEN =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+/** For texts and attributes. What must not stand there becomes the replacement character. */
 export function escapeHtml(text: string): string {
-  return (
-    text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: that there is none is the point
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, "\ufffd")
-      .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
-  );
+  return text
+    .replace(FORBIDDEN, "\ufffd")
+    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }

@@ -192,8 +192,11 @@ describe("a report in a browser", function () {
       await mark.focus();
       await page.keyboard.press("Shift+Tab");
       await page.keyboard.press("Tab");
-      const outline = await mark.evaluate((element) => getComputedStyle(element).outlineStyle);
-      assert.equal(outline, "solid", "who goes there sees where");
+      const outline = await mark.evaluate((element) => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(element);
+        return `${outlineWidth} ${outlineStyle}`;
+      });
+      assert.equal(outline, "3px solid", "who goes there sees where");
       await page.keyboard.press("Enter");
       const row = page.locator("#story-1-2");
       assert.match(await row.innerText(), /roll-back/);

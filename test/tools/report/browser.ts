@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import { leaveOut } from "../../support/leaveOut";
 
-/** Where Debian and Ubuntu put it. */
-const CHROMIUM = "/usr/bin/chromium";
+/** Where Debian and others put it. */
+const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-const MISSING = `Chromium is not installed at ${CHROMIUM} (apt-get install chromium)`;
+const MISSING = `Chromium is not installed at ${PLACES[0]} (apt-get install chromium)`;
 
 /** It must not call home, and a container has neither a graphics card nor a sandbox. */
 const ARGUMENTS = [
@@ -15,8 +15,9 @@ const ARGUMENTS = [
 
 /** A real browser; the test is left out where there is none. */
 export async function openBrowser(context: Mocha.Context, leftOut: string): Promise<Browser> {
-  if (!existsSync(CHROMIUM)) return leaveOut(context, leftOut, MISSING);
+  const executablePath = PLACES.find((place) => existsSync(place));
+  if (executablePath === undefined) return leaveOut(context, leftOut, MISSING);
   // Required here, because it takes time to load and is not needed without a browser.
   const { chromium }: typeof import("playwright-core") = require("playwright-core");
-  return chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+  return chromium.launch({ executablePath, args: ARGUMENTS });
 }

@@ -16,4 +16,8 @@ describe("html", () => {
   it("leaves no character that HTML forbids", () => {
     assert.equal(escapeHtml("a\u0000b\u001bc\u009fd\te\nf"), "a\ufffdb\ufffdc\ufffdd\te\nf");
   });
+
+  it("leaves no character that turns the direction of what follows it", () => {
+    assert.equal(escapeHtml("a\u202eb\u2067c"), "a\ufffdb\ufffdc");
+  });
 });

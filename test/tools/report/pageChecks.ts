@@ -23,7 +23,9 @@ export function drawnLines(): { promised: number; missing: string[] } {
       const lines = [...figure.querySelectorAll<SVGPathElement>(`path[stroke="var(--${tone})"]`)];
       const isDrawn = lines.some((line) => {
         const { width, height } = line.getBoundingClientRect();
-        return line.checkVisibility() && width + height > 0 && line.getTotalLength() > 0;
+        const { stroke, strokeOpacity, opacity } = getComputedStyle(line);
+        const isSeen = stroke !== "none" && Number(strokeOpacity) * Number(opacity) > 0.5;
+        return isSeen && line.checkVisibility() && width + height > 0 && line.getTotalLength() > 0;
       });
       if (!isDrawn) missing.push(`${figure.closest("article")?.id} ${figure.textContent} ${tone}`);
     }

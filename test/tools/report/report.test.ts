@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { reportHtml } from "../../../tools/report/report";
 import {
   HOSTILE,
@@ -116,7 +117,7 @@ describe("reportHtml", () => {
     const page = reportHtml([HOSTILE, HOSTILE]);
     assert.doesNotMatch(page, /<script|<img/);
     assert.equal(count(page, /\bonerror='/), 0);
-    const told = NASTY.replace("\u0000", "\ufffd");
+    const told = NASTY.replaceAll("\u0000", "\ufffd").replaceAll("\u202e", "\ufffd");
     // Name and description, stack, incident, reasons, code, approval.
     assert.ok(textOf(page).split(told.replace(/\s+/g, " ")).length > 10);
   });
@@ -135,6 +136,21 @@ describe("reportHtml", () => {
     const madeAt = new Date(Date.UTC(2026, 4, 6, 7, 8));
     assert.match(textOf(reportHtml([REFUSED], { madeAt })), /Made 2026-05-06 07:08 UTC/);
   });
+
+  it("leaves nothing behind that keeps a process alive", () => {
+    const script = `const { reportHtml } = require("./tools/report/report");
+      const story = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
+      process.stdout.write(reportHtml([story]));`;
+    const given = ["-r", "ts-node/register/transpile-only", "-e", script];
+    const { stdout, error, status } = spawnSync(process.execPath, given, {
+      input: JSON.stringify(TAKEN_BACK),
+      encoding: "utf8",
+      timeout: 60_000,
+    });
+    assert.equal(error, undefined, "it ends by itself");
+    assert.equal(status, 0);
+    assert.equal(stdout, reportHtml([TAKEN_BACK]));
+  }).timeout(90_000);
 
   it("stays small, whatever the length", async () => {
     for (const name of ["good-release", "switchover"]) {
