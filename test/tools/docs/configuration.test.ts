@@ -15,7 +15,7 @@ function rowOf(page: string, key: string): string[] {
 }
 
 describe("the configuration's page", () => {
-  it("is as the sources make it now; `npm run docs` writes it", () => {
+  it("is as the sources make it now; tools/docs.ts writes it", () => {
     assert.equal(
       readFileSync(join(ROOT, CONFIGURATION_PAGE), "utf8"),
       configurationPage(readSources(ROOT)),
