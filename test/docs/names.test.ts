@@ -80,6 +80,17 @@ describe("the names in the documentation", () => {
     assert.ok(new Set(named).size >= 50, `${new Set(named).size} policies are named`);
   });
 
+  it("in docs/security.md are those of all twelve requirements, in their order", () => {
+    const page = readFileSync(join(ROOT, "docs", "security.md"), "utf8");
+    const numbers = [...page.matchAll(/^## (\d+)(?: and (\d+))? /gm)].flatMap(([, one, other]) =>
+      other === undefined ? [Number(one)] : [Number(one), Number(other)],
+    );
+    assert.deepEqual(
+      numbers,
+      Array.from({ length: 12 }, (_, index) => index + 1),
+    );
+  });
+
   it("in docs/architecture.md are those of every component", () => {
     const page = readFileSync(join(ROOT, "docs", "architecture.md"), "utf8");
     const classes = FILES.filter((file) => /^(components|stacks)\/.*\.ts$/.test(file)).flatMap(
