@@ -23,6 +23,6 @@ ${rows}</tbody>
 function row(story: Story, id: string): Markup {
   const { scenario, rehearsal, seed } = story;
   const { counts, durationSeconds, longestWaitSeconds } = rehearsal;
-  return html`<tr><th scope="row" class="name"><a href="#${id}">${scenario.name}</a> <small class="quiet more">seed ${seed}</small></th><td class="ended">${outcomeBadge(story)}</td><td class="number">${count(hurtIn(counts).byRelease)}</td><td class="number">${unbroken(faultToRollback(story))}</td><td class="number more">${unbroken(span(durationSeconds))}</td><td class="number more">${pause(longestWaitSeconds)}</td></tr>
+  return html`<tr><th scope="row" class="name"><a href="#${id}">${scenario.name}</a> <small class="seed quiet more">seed ${seed}</small></th><td class="ended">${outcomeBadge(story)}</td><td class="number">${count(hurtIn(counts).byRelease)}</td><td class="number">${unbroken(faultToRollback(story))}</td><td class="number more">${unbroken(span(durationSeconds))}</td><td class="number more">${pause(longestWaitSeconds)}</td></tr>
 `;
 }
