@@ -71,8 +71,7 @@ describe("the commands of the documentation", () => {
       const [command] = npmCommandsOf(`\`npm run ${wrong}\``);
       assert.equal(command && exitCodeOf(command), 2, wrong);
     }
-    const [pause] = npmCommandsOf("`npm run cutover -- stop --stack prod`");
-    assert.ok(pause);
-    assert.equal(exitCodeOf(pause), 2);
+    const [drill] = npmCommandsOf("`npm run drill -- --seed seven`");
+    assert.equal(drill && exitCodeOf(drill), 2);
   });
 });

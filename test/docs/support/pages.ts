@@ -17,7 +17,7 @@ export interface Block {
 }
 
 const ROOT_PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"];
-const MORE_PAGES = ["bench/RESULTS.md"];
+const MORE_PAGES = ["bench/RESULTS.md", "policies/README.md"];
 
 /** Every page that is for people. */
 export function readPages(): Page[] {
