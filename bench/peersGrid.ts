@@ -31,6 +31,9 @@ export const RULES: Rule[] = [
   })),
 ];
 
+/** What a target speaks of by itself: a fault that is small, at the traffic that the plan is made for. */
+export const SMALL_FAULT = { faultPercent: 2, paymentsPerHour: 50_000 } as const;
+
 /** A fault under a rule at a traffic. */
 export interface Cell {
   rule: string;
@@ -50,7 +53,7 @@ export interface Extent {
   faultPercents: readonly number[];
   /** Seeds of each fault. */
   seeds: number;
-  /** How many times as many of a healthy release: that it is taken back is seldom. */
+  /** How many times as many of a healthy release, which is seldom taken back, and of ours at `SMALL_FAULT`. */
   healthyTimes: number;
   /** The same for the first of ours, which is to be shown to take back fewer than one in a thousand. */
   ourHealthyTimes: number;
@@ -72,10 +75,13 @@ export const QUICK: Extent = {
 /** So small that the cores end together. */
 const LARGEST_JOB = 25;
 
-export function seedsOf({ rule, faultPercent }: Cell, extent: Extent): number {
+export function seedsOf({ rule, faultPercent, paymentsPerHour }: Cell, extent: Extent): number {
   const { seeds, healthyTimes, ourHealthyTimes } = extent;
-  if (faultPercent > 0) return seeds;
-  return seeds * (rule === OURS[0]?.name ? ourHealthyTimes : healthyTimes);
+  const isOurs = OURS.some(({ name }) => name === rule);
+  if (faultPercent === 0) return seeds * (rule === OURS[0]?.name ? ourHealthyTimes : healthyTimes);
+  const isTarget =
+    faultPercent === SMALL_FAULT.faultPercent && paymentsPerHour === SMALL_FAULT.paymentsPerHour;
+  return seeds * (isOurs && isTarget ? healthyTimes : 1);
 }
 
 /** Every cell sees the same seeds, from 1 on. */

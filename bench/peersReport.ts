@@ -1,7 +1,7 @@
 import { APPLICATION_CADENCE } from "../simulation/metrics";
 import { HORIZON_SECONDS } from "../simulation/peers/trial";
 import { type Bound, boundAlongPlan, boundAtFirstStep } from "./peersBound";
-import { type Extent, RULES, type Rule, scenarioOf } from "./peersGrid";
+import { type Extent, RULES, type Rule, SMALL_FAULT, scenarioOf } from "./peersGrid";
 import type { CellSummary } from "./peersSummary";
 import { atTraffic, type Better, percent, type Verdict } from "./peersTargets";
 import { PRODUCTION_PLAN } from "./plan";
@@ -100,7 +100,7 @@ function extentInWords({ isQuick, seconds, ...extent }: Report["extent"]): strin
   const quick = isQuick
     ? " Quick: few seeds and one traffic, to see that it works; quote no figure of it."
     : "";
-  return `${seeds} seeds for each fault, ${seeds * healthyTimes} for a healthy release and ${seeds * ourHealthyTimes} for it under ${RULES[0]?.name}, in ${seconds.toFixed(0)} s.${quick}`;
+  return `${seeds} seeds for each fault, ${seeds * healthyTimes} for a healthy release and for ours at ${SMALL_FAULT.faultPercent} % and ${atTraffic(SMALL_FAULT.paymentsPerHour)}, ${seeds * ourHealthyTimes} for a healthy release under ${RULES[0]?.name}, in ${seconds.toFixed(0)} s.${quick}`;
 }
 
 function ruleTable(rules: readonly Rule[]): string[] {

@@ -1,6 +1,6 @@
 import type { Trial } from "../simulation/peers/trial";
-import type { Cell } from "./peersGrid";
-import { type CellSummary, summarize } from "./peersSummary";
+import { type Cell, SMALL_FAULT } from "./peersGrid";
+import { type CellSummary, summarize, type Times } from "./peersSummary";
 import { differenceInterval, type Interval, shareInterval, upperBound } from "./statistics";
 
 /** A cell with its trials. */
@@ -9,8 +9,11 @@ export interface Result {
   trials: readonly Trial[];
 }
 
-/** - "not shown": chance alone could have made it so, with so few trials. */
-export type Outcome = "met" | "missed" | "not shown";
+/**
+ * - "not shown": chance alone could have made it so, with so few trials.
+ * - "met on average": not by 95 of 100.
+ */
+export type Outcome = "met" | "met on average" | "missed" | "not shown";
 
 /** What became of a target. */
 export interface Verdict {
@@ -27,10 +30,12 @@ export interface Better extends Cell {
   difference: Interval;
   /** Of the healthy releases at that traffic, the share that it took back, and ours. */
   falseRollbacks: { theirs: number; ours: number };
+  /** Whether it takes back no more than we find worse, even: without those held for want of evidence. */
+  evenOfFoundWorse: boolean;
 }
 
 const LARGEST_FALSE_ROLLBACK_SHARE = 0.001;
-const SMALL_FAULT = { faultPercent: 2, paymentsPerHour: 50_000, minutes: 4, payments: 8 };
+const SMALL_FAULT_LIMITS = { minutes: 4, payments: 8 };
 const GROSS_FAULT = { fromPercent: 20, seconds: 15 };
 
 /**
@@ -43,19 +48,32 @@ export function betterPeers(results: readonly Result[], ours: string): Better[] 
     .flatMap(({ cell, trials }) => {
       const own = find(results, { ...cell, rule: ours });
       if (own === undefined) return [];
+      const difference = differenceInterval(failedIn(trials), failedIn(own.trials));
       const theirShare = falseRollbackShare(results, cell);
       const ourShare = falseRollbackShare(results, own.cell);
-      if (theirShare.low > ourShare.high) return [];
-      const difference = differenceInterval(failedIn(trials), failedIn(own.trials));
-      const falseRollbacks = { theirs: theirShare.value, ours: ourShare.value };
-      return difference.high < 0 ? [{ ...cell, difference, falseRollbacks }] : [];
+      if (difference.high >= 0 || theirShare.low > ourShare.high) return [];
+      const foundWorse = falseRollbackShare(results, own.cell, isFoundWorse);
+      return [
+        {
+          ...{ ...cell, difference },
+          falseRollbacks: { theirs: theirShare.value, ours: ourShare.value },
+          evenOfFoundWorse: theirShare.low <= foundWorse.high,
+        },
+      ];
     });
 }
 
-function falseRollbackShare(results: readonly Result[], cell: Cell): Interval {
+function falseRollbackShare(
+  results: readonly Result[],
+  cell: Cell,
+  counts: (trial: Trial) => boolean = ({ end }) => end === "rolled-back",
+): Interval {
   const healthy = find(results, { ...cell, faultPercent: 0 })?.trials ?? [];
-  const takenBack = healthy.filter(({ end }) => end === "rolled-back").length;
-  return shareInterval(takenBack, Math.max(healthy.length, 1));
+  return shareInterval(healthy.filter(counts).length, Math.max(healthy.length, 1));
+}
+
+function isFoundWorse({ end, cause }: Trial): boolean {
+  return end === "rolled-back" && cause !== "held";
 }
 
 function failedIn(trials: readonly Trial[]): number[] {
@@ -93,15 +111,26 @@ function dominance(results: readonly Result[], ours: string): Verdict[] {
       target: "no peer fails fewer payments with no more false rollbacks",
       where: atTraffic(paymentsPerHour),
       outcome: here.length === 0 ? "met" : isCertain ? "missed" : "not shown",
-      figures: here.length === 0 ? "none at any fault" : here.map(betterInWords).join("; "),
+      figures: here.length === 0 ? "none at any fault" : betterInWords(here),
     };
   });
 }
 
-function betterInWords({ rule, faultPercent, difference, falseRollbacks }: Better): string {
-  const { theirs, ours } = falseRollbacks;
-  const shares = `${percent(theirs)} of healthy releases taken back, ours ${percent(ours)}`;
-  return `${rule} at ${faultPercent} % by ${(-difference.value).toPrecision(2)} (${shares})`;
+/** By peer, with each fault; then what is left of it without releases that we held for want of evidence. */
+function betterInWords(better: readonly Better[]): string {
+  const rules = [...new Set(better.map(({ rule }) => rule))];
+  const lines = rules.flatMap((rule) => {
+    const own = better.filter((one) => one.rule === rule);
+    const faults = own.map(
+      ({ faultPercent, difference }) =>
+        `${faultPercent} % by ${(-difference.value).toPrecision(2)}`,
+    );
+    return `${rule} (takes back ${percent(own[0]?.falseRollbacks.theirs ?? 0)}): ${faults.join(", ")}`;
+  });
+  const even = better.filter(({ evenOfFoundWorse }) => evenOfFoundWorse);
+  const left = even.length === 0 ? "none" : [...new Set(even.map(({ rule }) => rule))].join(", ");
+  const ours = percent(better[0]?.falseRollbacks.ours ?? 0);
+  return `${lines.join("; ")}. Ours takes back ${ours}; beside what it finds worse alone: ${left}`;
 }
 
 /** Found worse, over all traffics together: what the error bound speaks of. */
@@ -121,21 +150,24 @@ function falseRollbacks(summaries: readonly CellSummary[]): Verdict {
 }
 
 function smallFault(summaries: readonly CellSummary[]): Verdict[] {
-  const { faultPercent, paymentsPerHour, minutes, payments } = SMALL_FAULT;
+  const { faultPercent, paymentsPerHour } = SMALL_FAULT;
+  const { minutes, payments } = SMALL_FAULT_LIMITS;
   const cell = summaries.find(
     (of) => of.faultPercent === faultPercent && of.paymentsPerHour === paymentsPerHour,
   );
   if (cell === undefined) return [];
   const where = `${faultPercent} % at ${atTraffic(paymentsPerHour)}`;
-  const { fromFirstPayment, failed } = cell;
+  const { failed } = cell;
+  const inMinutes = scaled(cell.fromFirstPayment, 1 / 60);
+  const sinceFailure = scaled(cell.fromFirstFailure, 1 / 60);
+  const since = `since its first payment ${figures(inMinutes, "min")}, since the first that failed ${figures(sinceFailure, "min")}`;
   const all = cell.takenBack === cell.trials ? "" : `; ${cell.trials - cell.takenBack} not at all`;
-  const inMinutes = scaled(fromFirstPayment, 1 / 60);
   return [
     {
       target: `taken back within ${minutes} min on average`,
       where,
       outcome: atMost(inMinutes, minutes),
-      figures: `${figures(inMinutes, "min")}${all}`,
+      figures: `${since}${all}`,
     },
     {
       target: `at most ${payments} failed payments on average`,
@@ -153,12 +185,17 @@ function grossFaults(summaries: readonly CellSummary[]): Verdict[] {
     .map(({ faultPercent, paymentsPerHour, fromFirstFailure }) => ({
       target: `taken back within ${seconds} s of the first failed payment`,
       where: `${faultPercent} % at ${atTraffic(paymentsPerHour)}`,
-      outcome: (fromFirstFailure?.p95 ?? Infinity) <= seconds ? "met" : "missed",
+      outcome: within(fromFirstFailure, seconds),
       figures:
         fromFirstFailure === undefined
           ? "never taken back"
           : `${fromFirstFailure.value.toFixed(1)} s on average, 95 % within ${fromFirstFailure.p95.toFixed(0)} s; ${percent(fromFirstFailure.within15)} within ${seconds} s`,
     }));
+}
+
+function within(times: Times | undefined, seconds: number): Outcome {
+  if (times === undefined || times.value > seconds) return "missed";
+  return times.p95 <= seconds ? "met" : "met on average";
 }
 
 /** By the mean; where its interval reaches over the target, that is told in the figures. */
@@ -176,14 +213,18 @@ function scaled(interval: Interval | undefined, factor: number): Interval | unde
 function figures(interval: Interval | undefined, unit: string): string {
   if (interval === undefined) return "none taken back";
   const { value, low, high } = interval;
-  return `${value.toFixed(1)} ${unit} (${low.toFixed(1)} to ${high.toFixed(1)})`;
+  return `${shown(value)} ${unit} (${shown(low)} to ${shown(high)})`;
+}
+
+/** Three digits at the most. */
+function shown(value: number): string {
+  return String(Number(value.toPrecision(3)));
 }
 
 export function atTraffic(paymentsPerHour: number): string {
   return `${paymentsPerHour.toLocaleString("en-US")} an hour`;
 }
 
-/** Three digits at the most. */
 export function percent(share: number): string {
-  return `${Number((100 * share).toPrecision(3))} %`;
+  return `${shown(100 * share)} %`;
 }

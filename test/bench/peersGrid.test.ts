@@ -24,6 +24,8 @@ describe("the peers' grid", () => {
   it("runs more seeds of a healthy release, and enough of ours to show one in a thousand", () => {
     const cell = { rule: "argo-default", faultPercent: 0, paymentsPerHour: 50_000 };
     assert.equal(seedsOf(cell, FULL), 5 * seedsOf({ ...cell, faultPercent: 2 }, FULL));
+    const target = { rule: "ours-5", faultPercent: 2, paymentsPerHour: 50_000 };
+    assert.equal(seedsOf(target, FULL), seedsOf(cell, FULL));
     const ours = FULL.traffics.length * seedsOf({ ...cell, rule: "ours-10" }, FULL);
     assert.ok(1 - 0.05 ** (1 / ours) <= 0.001, `${ours}`);
   });
