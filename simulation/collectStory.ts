@@ -38,6 +38,8 @@ export async function collectStory(options: StoryOptions): Promise<Story> {
   };
 }
 
+type Weighed = Omit<Progress, "strength"> & { strength: Progress["strength"] | undefined };
+
 /** The last sample may be shorter than the others. */
 export function samplesOf(progress: readonly Progress[], sampleSeconds: number): Sample[] {
   const samples: Sample[] = [];
@@ -46,13 +48,16 @@ export function samplesOf(progress: readonly Progress[], sampleSeconds: number):
     const seconds = progress.slice(first, first + sampleSeconds);
     const end = seconds[seconds.length - 1];
     if (end === undefined) break;
-    samples.push(sampleOf(end, before, seconds.filter(({ waits }) => waits).length));
+    const waitedSeconds = seconds.filter(({ waits }) => waits).length;
+    // Of a long sample the last pass may have weighed nothing any more.
+    const { strength } = seconds.findLast((one) => one.strength !== undefined) ?? end;
+    samples.push(sampleOf({ ...end, strength }, before, waitedSeconds));
     before = end.counts;
   }
   return samples;
 }
 
-function sampleOf(end: Progress, before: CountsPerColor, waitedSeconds: number): Sample {
+function sampleOf(end: Weighed, before: CountsPerColor, waitedSeconds: number): Sample {
   const { atSeconds, weightsInPlace, awsPercent, strength, writer, counts } = end;
   const of = (color: Color) => since(counts[color], before[color]);
   return {

@@ -48,6 +48,8 @@ export interface Decided {
   atSeconds: number;
   code: string;
   reason: string;
+  /** Who decided: the controller, or the person who asked. */
+  who: string;
   /** The weights on record after it. */
   weights: Weights;
   /** Percent of the clients that DNS leads to AWS, by the record; where there are others. */
@@ -331,11 +333,11 @@ async function runTick(
 function noteDecided(stage: Stage, index: number): void {
   const entry = stage.recorded.stored[index];
   if (entry === undefined) return;
-  const { at, code, reason, weights, awsPercent } = entry.record;
+  const { at, code, reason, who, weights, awsPercent } = entry.record;
   const changes =
     whereItStands(entry.state) !== whereItStands(stage.recorded.stored[index - 1]?.state);
   const decided = {
-    ...{ atSeconds: secondsSinceStart(stage, at), code, reason, weights, changes },
+    ...{ atSeconds: secondsSinceStart(stage, at), code, reason, who, weights, changes },
     ...(awsPercent !== undefined && { awsPercent }),
   };
   stage.decisions.push(decided);

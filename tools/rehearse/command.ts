@@ -57,12 +57,16 @@ async function rehearseAsked(asked: Arguments, terminal: Terminal): Promise<numb
   const paymentsPerHour =
     asked.paymentsPerHour ?? (expectedPaymentsPerHour || USUAL_PAYMENTS_PER_HOUR);
   const wanted = { ...asked, paymentsPerHour };
+  if (asked.report !== undefined) {
+    const { checkWritable }: typeof import("../report/write") = require("../report/write");
+    checkWritable(asked.report);
+  }
   if (asked.advise) return advise(wanted, cutover, terminal);
   if (!asked.json) terminal.print(introduction(wanted, cutover, terminal));
   const results: Result[] = [];
   for (const scenario of asked.scenarios)
     results.push(await rehearseOne(scenario, cutover, wanted, terminal));
-  if (asked.report !== undefined) writeStories(results, asked.report);
+  if (asked.report !== undefined) writeStories(results, asked);
   if (asked.json) terminal.print(resultJson(results, wanted, cutover));
   else conclude(results, asked, terminal);
   return results.every(isAsExpected) ? DONE : FAILED;
@@ -184,12 +188,18 @@ function surprisesIn(singles: Single[], manys: Many[]): string[] {
   return [...ofSingles, ...ofManys];
 }
 
-function writeStories(results: Result[], file: string): void {
+function writeStories(results: Result[], { report: file = "", hour }: Wanted): void {
   const { reportHtml }: typeof import("../report/report") = require("../report/report");
   const { writeReport }: typeof import("../report/write") = require("../report/write");
   const stories = results.flatMap((one) => {
     if (one.kind !== "single") return [];
-    return [{ ...one.story, ...(one.changed !== undefined && { changed: one.changed }) }];
+    return [
+      {
+        ...one.story,
+        ...(one.changed !== undefined && { changed: one.changed }),
+        ...(hour !== undefined && { hourOfDay: hour }),
+      },
+    ];
   });
   writeReport(file, reportHtml(stories, { madeAt: new Date() }));
 }
