@@ -25,9 +25,10 @@ export async function otherSnapshot(
   revision: Revision,
   request: SnapshotRequest,
 ): Promise<Snapshot> {
-  const directory = exportRevision(revision, request.directory);
   const stop = endOnSignals();
+  let directory: string | undefined;
   try {
+    directory = exportRevision(revision, request.directory);
     const answer = await ask({ ...request, directory, checkout: request.directory }, revision);
     if ("snapshot" in answer) return answer.snapshot;
     const said = answer.failure.replaceAll(directory, request.directory);
@@ -36,7 +37,7 @@ export async function otherSnapshot(
     );
   } finally {
     stop();
-    removeExport(directory);
+    if (directory !== undefined) removeExport(directory);
   }
 }
 

@@ -12,6 +12,7 @@ export const STATEFUL: { [type: string]: string } = {
   "random:index/randomPassword:RandomPassword": "the password that is in use",
   "aws:dynamodb/table:Table": "the controller's state and its audit trail",
   "aws:s3/bucket:Bucket": "every object in it",
+  "aws:ecr/repository:Repository": "every image in it, those that tasks run among them",
   "aws:backup/vault:Vault": "every backup in it",
   "aws:dms/replicationInstance:ReplicationInstance": "replication, until its tasks run again",
   "aws:dms/replicationTask:ReplicationTask":

@@ -48,7 +48,8 @@ describe("The list of what replaces a resource", () => {
     }
   });
 
-  it("has every type that our stacks deploy", async () => {
+  it("has every type that our stacks deploy", async function () {
+    this.timeout(180_000);
     const all = [...(await evaluations("dev")), ...(await evaluations("prod"))];
     const types = all.flatMap(({ resources }) =>
       resources.filter(({ type }) => /^(aws|awsx|random):/.test(type)).map(({ type }) => type),

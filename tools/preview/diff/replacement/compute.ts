@@ -1,7 +1,15 @@
 import type { ReplacementTable } from "./table";
 
-/** Sources: the provider's schemas of aws_ecs_*, aws_appautoscaling_* and aws_lambda_*. */
+/** Sources: the provider's schemas of aws_ecr_*, aws_ecs_*, aws_appautoscaling_* and aws_lambda_*. */
 export const COMPUTE: ReplacementTable = {
+  "aws:ecr/repository:Repository": {
+    replaced: "encryptionConfigurations name",
+    inPlace: "forceDelete imageScanningConfiguration imageTagMutability",
+  },
+  "aws:ecr/lifecyclePolicy:LifecyclePolicy": {
+    replaced: "policy repository",
+    inPlace: "",
+  },
   "aws:ecs/cluster:Cluster": {
     replaced: "name",
     inPlace: "configuration serviceConnectDefaults settings",
