@@ -18,7 +18,7 @@ export interface Sources {
 
 const HEAD = `# Configuration
 
-<!-- Made by `npm run docs` from stacks/fields.ts, Pulumi.yaml and the stacks' files. Change those. -->
+<!-- Made by npm run docs from stacks/fields.ts, Pulumi.yaml and the stacks' files. Change those. -->
 
 Each key stands under \`config:\` in \`Pulumi.<stack>.yaml\`, as \`payments:<key>\`. Keys without a default must be set. Defaults are the strict values
 of production; a stack relaxes them one by one. A key that is not known, a value that is not allowed and two keys that contradict each other are
