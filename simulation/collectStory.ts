@@ -50,7 +50,7 @@ export function samplesOf(progress: readonly Progress[], sampleSeconds: number):
     if (end === undefined) break;
     const waitedSeconds = seconds.filter(({ waits }) => waits).length;
     // Of a long sample the last pass may have weighed nothing any more.
-    const { strength } = seconds.findLast((one) => one.strength !== undefined) ?? end;
+    const { strength } = [...seconds].reverse().find((one) => one.strength !== undefined) ?? end;
     samples.push(sampleOf({ ...end, strength }, before, waitedSeconds));
     before = end.counts;
   }

@@ -66,7 +66,7 @@ async function rehearseAsked(asked: Arguments, terminal: Terminal): Promise<numb
   const results: Result[] = [];
   for (const scenario of asked.scenarios)
     results.push(await rehearseOne(scenario, cutover, wanted, terminal));
-  if (asked.report !== undefined) writeStories(results, asked);
+  if (asked.report !== undefined) writeStories(results, wanted);
   if (asked.json) terminal.print(resultJson(results, wanted, cutover));
   else conclude(results, asked, terminal);
   return results.every(isAsExpected) ? DONE : FAILED;

@@ -6,7 +6,7 @@ import { evidenceChart } from "./charts/evidence";
 import { endOf, writersOf } from "./charts/points";
 import { failedChart, slowChart } from "./charts/shares";
 import { weightsChart } from "./charts/weights";
-import { type Happening, whoOf } from "./happenings";
+import type { Happening } from "./happenings";
 import { html, type Markup } from "./html";
 import { type Mark, placeMarks } from "./marks";
 import { listed } from "./words";
@@ -97,7 +97,7 @@ function titleOf(happenings: Happening[]): string {
 
 function saidBriefly(happening: Happening): string {
   if (happening.kind === "world") return happening.what;
-  return `${happening.decision.code} (${whoOf(happening.decision)})`;
+  return `${happening.decision.code} (${happening.decision.who})`;
 }
 
 function percent(share: number): string {

@@ -3,12 +3,6 @@ import type { Story } from "../../simulation/story";
 import { endOf } from "./charts/points";
 import { isMigration } from "./words";
 
-/** A decision as the table shows it. */
-export interface ShownDecision extends Decided {
-  /** Who made it. @default the operator where only a person can, and the controller everywhere else */
-  who?: string;
-}
-
 /** A line of the story: what the controller or a person decided, or what the world did. */
 export type Happening =
   | {
@@ -16,7 +10,7 @@ export type Happening =
       atSeconds: number;
       /** `1`, `2`: of those that moved something, or asked or answered somebody; absent for the others. */
       label?: string;
-      decision: ShownDecision;
+      decision: Decided;
     }
   | {
       kind: "world";
@@ -26,13 +20,6 @@ export type Happening =
       /** As a clause, for people. */
       what: string;
     };
-
-/** Decisions that only a person can make. */
-const BY_OPERATOR = ["start", "migrate", "pause", "resume", "approve", "skip-bake", "clear"];
-
-export function whoOf({ who, code }: ShownDecision): string {
-  return who ?? (BY_OPERATOR.includes(code) ? "operator" : "controller");
-}
 
 /** Baking and holding are what a step does all the time: they are told, and get no number. */
 export function isNumbered({ code, changes }: Decided): boolean {

@@ -1,5 +1,6 @@
+import type { Decided } from "../../simulation/rehearse";
 import { clock } from "../start/texts";
-import { type Happening, type ShownDecision, whoOf } from "./happenings";
+import type { Happening } from "./happenings";
 import { html, type Markup } from "./html";
 import { capital, counted } from "./words";
 
@@ -36,11 +37,11 @@ function row(happening: Happening, id: string): Markup {
 `;
 }
 
-function decisionCells(decision: ShownDecision): Markup {
+function decisionCells(decision: Decided): Markup {
   const { weights, awsPercent, code, reason } = decision;
   const clients =
     awsPercent === undefined
       ? undefined
       : html` <span class="clients-share">${awsPercent} % on AWS</span>`;
-  return html`<td role="cell" class="weights">${weights.blue} / ${weights.green} %${clients}</td><td role="cell" class="reason"><span class="by">${code} · ${whoOf(decision)}</span> ${reason}</td>`;
+  return html`<td role="cell" class="weights">${weights.blue} / ${weights.green} %${clients}</td><td role="cell" class="reason"><span class="by">${code} · ${decision.who}</span> ${reason}</td>`;
 }

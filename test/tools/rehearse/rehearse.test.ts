@@ -84,7 +84,8 @@ describe("npm run rehearse", () => {
     const { own, changes } = JSON.parse(stdout);
     assert.equal(own.faults.length, 7);
     assert.ok(changes.length >= 5);
-    for (const { how } of changes) assert.match(how, /^payments:(cutoverSteps|tickSeconds): /);
+    for (const { how } of changes)
+      assert.match(how, /^payments:(cutoverSteps|tickSeconds|longestHoldMinutes): /);
   }).timeout(3 * MINUTE);
 
   it("says where a stack has no cutover", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { happeningsOf, letters, momentsOf, whoOf } from "../../../tools/report/happenings";
+import { happeningsOf, letters, momentsOf } from "../../../tools/report/happenings";
 import { decided, MIGRATED, rehearsed, samplesOf, story, TAKEN_BACK } from "./stories";
 
 describe("happeningsOf", () => {
@@ -62,14 +62,6 @@ describe("momentsOf", () => {
       }),
     );
     assert.deepEqual(moments, [0, 20, 60]);
-  });
-});
-
-describe("whoOf", () => {
-  it("names the person on record, and otherwise who alone can decide so", () => {
-    assert.equal(whoOf(decided(0, "start", "", 0)), "operator");
-    assert.equal(whoOf(decided(0, "promote", "", 0)), "controller");
-    assert.equal(whoOf({ ...decided(0, "roll-back", "", 0), who: "alice" }), "alice");
   });
 });
 

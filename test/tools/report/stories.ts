@@ -102,7 +102,8 @@ export function decided(
   more: Partial<Decided> = {},
 ): Decided {
   const weights: Weights = { blue: 100 - green, green };
-  return { atSeconds, code, reason, weights, changes: !code.startsWith("hold-"), ...more };
+  const who = ["start", "migrate"].includes(code) ? "operator" : "controller";
+  return { atSeconds, code, reason, who, weights, changes: !code.startsWith("hold-"), ...more };
 }
 
 /** A handmade story; nothing happens in it unless the test says so. */

@@ -32,6 +32,7 @@ export function variantsOf(settings: CutoverSettings): Variant[] {
     ...withSteps("a step in the middle", withMiddle(plan)),
     ...withSteps("steps half as long", withBakes(plan, 1 / 2)),
     ...withSteps("steps twice as long", withBakes(plan, 2)),
+    ...longerHold(settings),
     ...(tickSeconds <= SHORTEST_TICK
       ? []
       : [
@@ -41,6 +42,21 @@ export function variantsOf(settings: CutoverSettings): Variant[] {
             settings: { ...settings, tickSeconds: SHORTEST_TICK },
           },
         ]),
+  ];
+}
+
+/** Where few payments come, a step needs time to show anything. */
+function longerHold(settings: CutoverSettings): Variant[] {
+  const { plan } = settings;
+  const longestHoldMinutes = Math.min(plan.limits.longestHoldMinutes * 2, LONGEST_BAKE);
+  if (longestHoldMinutes <= plan.limits.longestHoldMinutes) return [];
+  const limits = { ...plan.limits, longestHoldMinutes };
+  return [
+    {
+      name: "more patience with a step that shows nothing",
+      how: `payments:longestHoldMinutes: ${longestHoldMinutes}`,
+      settings: { ...settings, plan: { ...plan, limits } },
+    },
   ];
 }
 
