@@ -1,5 +1,5 @@
 import { differences } from "./properties";
-import { type Effect, effectOf, rootOf } from "./replacement/effect";
+import { type Effect, effectOf, isWithin, rootOf } from "./replacement/effect";
 import type { ResourceSnapshot, Snapshot, StackSnapshot } from "./snapshot";
 
 /** `unsure`: changes, and nobody here knows whether it is replaced. */
@@ -90,11 +90,11 @@ function propertyChanges(before: ResourceSnapshot, after: ResourceSnapshot): Pro
 }
 
 function ignores({ ignoreChanges }: ResourceSnapshot, path: string): boolean {
-  return ignoreChanges.some((ignored) => path === ignored || rootOf(path) === ignored);
+  return ignoreChanges.some((ignored) => ignored === "*" || isWithin(path, ignored));
 }
 
 function effectAt({ type, replaceOnChanges }: ResourceSnapshot, path: string): Effect {
-  return effectOf(type, rootOf(path), replaceOnChanges);
+  return effectOf(type, path, replaceOnChanges);
 }
 
 /**

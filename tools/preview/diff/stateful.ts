@@ -3,6 +3,7 @@
  * "..., and with it goes".
  */
 export const STATEFUL: { [type: string]: string } = {
+  "awsx:ec2:Vpc": "every subnet in it, from which AWS moves no database to another network",
   "aws:rds/cluster:Cluster": "every row in it",
   "aws:rds/clusterInstance:ClusterInstance":
     "the connections to it, and its cluster where it is the last",

@@ -5,6 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import type { Comparison } from "../../../../tools/preview/diff/comparison";
 import { type Fixture, makeFixture } from "../../../support/fixture";
+import { leaveOut } from "../../../support/leaveOut";
 import { DIRECTORY } from "../../../support/program";
 
 const PROJECT = "name: shop\nruntime: nodejs\nconfig:\n  title: { type: string }\n";
@@ -94,10 +95,14 @@ class Repository {
 describe("npm run preview -- --diff", function () {
   this.timeout(PATIENCE_MILLISECONDS);
   let repository: Repository;
+  before(function () {
+    if (spawnSync("git", ["--version"]).status !== 0)
+      leaveOut(this, "comparisons with another revision", "git is not installed");
+  });
   beforeEach(() => {
     repository = new Repository();
   });
-  afterEach(() => repository.remove());
+  afterEach(() => repository?.remove());
 
   it("says in one line that nothing changes, though the revisions lie in different folders", () => {
     const { status, stdout, stderr, left } = repository.preview("--diff", "main");

@@ -50,9 +50,10 @@ describe("What a change does to the resources", () => {
 
   it("leaves out what the resource ignores, as a whole or at its place", () => {
     const ignoring = (ignoreChanges: string[]) =>
-      compareInputs(TOPIC, { displayName: "a" }, { displayName: "b" }, { ignoreChanges });
-    assert.deepEqual(ignoring(["displayName"]), []);
-    assert.deepEqual(ignoring(["kmsMasterKeyId"]).map(brief), ["update it-prod"]);
+      compareInputs(TOPIC, { tags: { A: { B: 1 } } }, { tags: { A: { B: 2 } } }, { ignoreChanges });
+    for (const ignored of ["tags", "tags.A", "*"]) assert.deepEqual(ignoring([ignored]), []);
+    for (const other of ["displayName", "tags.C", "tag"])
+      assert.deepEqual(ignoring([other]).map(brief), ["update it-prod"]);
   });
 
   it("tells every property with what its change does", () => {
@@ -77,10 +78,13 @@ describe("What a change does to the resources", () => {
     assert.deepEqual(compareInputs("aws:x/y:Z", { a: 1 }, { a: 2 }).map(brief), ["unsure it-prod"]);
   });
 
-  it("replaces what the resource's own option replaces", () => {
-    const more = { replaceOnChanges: ["displayName"] };
-    const [change] = compareInputs(TOPIC, { displayName: "a" }, { displayName: "b" }, more);
-    assert.equal(change?.action, "replace");
+  it("replaces what the resource's own option replaces, by its place", () => {
+    const type = "aws:cloudformation/stack:Stack";
+    const more = { replaceOnChanges: ["parameters.Controller"] };
+    const actionFor = (before: object, after: object) =>
+      compareInputs(type, { parameters: before }, { parameters: after }, more)[0]?.action;
+    assert.equal(actionFor({ Controller: "a" }, { Controller: "b" }), "replace");
+    assert.equal(actionFor({ Live: "blue" }, { Live: "green" }), "update");
   });
 
   it("looks into texts that hold JSON, and tells items by their names", () => {

@@ -57,6 +57,7 @@ describe("The warnings before a change", () => {
   for (const [type, property, action] of [
     ["aws:rds/cluster:Cluster", "kmsKeyId", "would be replaced"],
     ["aws:rds/clusterInstance:ClusterInstance", "engine", "would be replaced"],
+    ["awsx:ec2:Vpc", "cidrBlock", "would be replaced"],
     ["aws:kms/key:Key", "keyUsage", "would be replaced"],
     [TABLE, "hashKey", "would be replaced"],
     ["aws:s3/bucket:Bucket", "bucket", "would be replaced"],

@@ -34,21 +34,29 @@ const OF_ALL: { [property: string]: Effect } = {
 const ATTRIBUTES = ["DeletionPolicy", "UpdateReplacePolicy", "DependsOn", "Metadata", "Tags"];
 
 /**
- * @param property of the resource itself: `containerDefinitions`, whatever changed inside
- * @param replaceOnChanges the resource's own option of this name
+ * @param path of what changed, such as `containerDefinitions[payments].image`: the lists go by what it begins with
+ * @param replaceOnChanges the resource's own option of this name, which goes by whole paths
  */
 export function effectOf(
   type: string,
-  property: string,
+  path: string,
   replaceOnChanges: readonly string[] = [],
 ): Effect {
-  if (replaceOnChanges.some((path) => path === "*" || rootOf(path) === property)) return "replaces";
+  if (replaceOnChanges.some((option) => option === "*" || isWithin(path, option)))
+    return "replaces";
+  if (replaceOnChanges.some((option) => isWithin(option, path))) return "unknown";
+  const property = rootOf(path);
   if (type.startsWith("aws:") && OF_ALL[property] !== undefined) return OF_ALL[property];
   if (type.startsWith("AWS::") && ATTRIBUTES.includes(property)) return "in place";
   const listed = REPLACEMENT[type];
   if (listed === undefined) return "unknown";
   if (words(listed.replaced).includes(property)) return "replaces";
   return words(listed.inPlace).includes(property) ? "in place" : "unknown";
+}
+
+/** Whether the path is the outer one, or leads further into it. */
+export function isWithin(path: string, outer: string): boolean {
+  return path === outer || path.startsWith(`${outer}.`) || path.startsWith(`${outer}[`);
 }
 
 /** The property that a path begins with. */

@@ -4,7 +4,7 @@ import type { ReplacementTable } from "./table";
 export const NETWORK: ReplacementTable = {
   "awsx:ec2:Vpc": {
     replaced: "cidrBlock",
-    inPlace: "",
+    inPlace: "enableDnsHostnames enableDnsSupport natGateways tags",
   },
   "aws:ec2/securityGroup:SecurityGroup": {
     replaced: "description name namePrefix vpcId",
