@@ -67,6 +67,10 @@ describe("npm start", () => {
     const { stdout, status } = start("prod-base");
     assert.equal(status, 0);
     assert.match(stdout, /no service layer/);
+    assert.match(
+      stdout,
+      /^Policies: \d+ rules over \d+ resources and \d+ in nested templates: 0 mand/m,
+    );
     assert.doesNotMatch(stdout, /Rehearsal/);
   }).timeout(MINUTE);
 

@@ -12,12 +12,12 @@ import { count, planInWords } from "./texts";
 import { showRehearsal } from "./view";
 
 const DONE = 0;
-/** Something failed; a rehearsal that did not end as it should, too. */
+/** Something failed; a rehearsal that did not end as it should, or a mandatory policy, too. */
 const FAILED = 1;
 
 /**
- * Shows what a stack's program would make, then rehearses the cutover that it configures: once with
- * a good release and once with a bad one. Resolves to the exit code.
+ * Shows what a stack's program would make and what the policies say to it, then rehearses the cutover
+ * that it configures: once with a good release and once with a bad one. Resolves to the exit code.
  */
 export async function startCommand(
   given: string[],
@@ -28,21 +28,32 @@ export async function startCommand(
   if ("exitCode" in asked) return asked.exitCode;
   const terminal = openCommandTerminal(out, environment);
   try {
-    const cutover = await showPlan(asked.stack, terminal);
-    return cutover === undefined ? DONE : await rehearseBoth(cutover, asked, terminal);
+    const { cutover, refused } = await showPlan(asked.stack, terminal);
+    const rehearsed = cutover === undefined ? DONE : await rehearseBoth(cutover, asked, terminal);
+    return refused ? FAILED : rehearsed;
   } catch (error) {
     return report(error);
   }
 }
 
-/** Prints the summary of the stack's program. Resolves to its cutover's settings, if it has any. */
-async function showPlan(stack: string, terminal: Terminal): Promise<CutoverSettings | undefined> {
+interface Shown {
+  /** Absent where the stack has no service layer. */
+  cutover?: CutoverSettings;
+  /** Whether a policy would stop the deployment. */
+  refused: boolean;
+}
+
+/** Prints the summary of the stack's program. */
+async function showPlan(stack: string, terminal: Terminal): Promise<Shown> {
   const { evaluations, cutover } = await readEnvironment(stack);
   const { previewSummary }: typeof import("../preview/summary") = require("../preview/summary");
-  terminal.print(previewSummary(evaluations));
+  const { checkPolicies, violatesPolicies }: typeof import("../preview/policies") =
+    require("../preview/policies");
+  const policies = checkPolicies(evaluations, new Date());
+  terminal.print(previewSummary(evaluations, terminal.colors, policies));
   if (cutover === undefined)
     terminal.print(`Stack ${stack} has no service layer, so there is no cutover to rehearse.`);
-  return cutover;
+  return { ...(cutover && { cutover }), refused: violatesPolicies(policies) };
 }
 
 async function rehearseBoth(
