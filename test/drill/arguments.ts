@@ -1,5 +1,6 @@
-import { Command, CommanderError } from "commander";
-import { type Ended, LARGEST_SEED, WRONG_USAGE } from "../../tools/start/arguments";
+import { Command } from "commander";
+import { type Ended, LARGEST_SEED, parsed } from "../../tools/terminal/arguments";
+import { WRONG_USAGE } from "../../tools/terminal/complaint";
 import { FAULTS, type Fault, NONE } from "./faults";
 import { RELEASE } from "./release";
 
@@ -24,12 +25,10 @@ export function readArguments(
   complain: (text: string) => void,
 ): Arguments | Ended {
   const command = commandWithOptions();
-  try {
-    command.parse(given, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return { exitCode: error.exitCode === 0 ? 0 : WRONG_USAGE };
-  }
+  return parsed(command, given, () => checked(command, complain));
+}
+
+function checked(command: Command, complain: (text: string) => void): Arguments | Ended {
   const { fault, seed, rate, minutes, json } = command.opts<{ [option: string]: string }>();
   const faults = faultsNamed(fault ?? "");
   const mistakes = [
@@ -60,8 +59,7 @@ function commandWithOptions(): Command {
     .option("--json", "print the result as JSON and nothing else", false)
     .addHelpText("after", `\nFaults:\n${names.join("\n")}`)
     .allowUnknownOption()
-    .allowExcessArguments()
-    .exitOverride();
+    .allowExcessArguments();
 }
 
 /** The faults, or what is wrong with the name. */

@@ -1,4 +1,4 @@
-import { openCommandTerminal, type Terminal } from "../../tools/start/terminal";
+import { openCommandTerminal, type Terminal } from "../../tools/terminal/terminal";
 import { type Arguments, readArguments, STORIES } from "./arguments";
 import { type Fault, NONE } from "./faults";
 import { RELEASE } from "./release";

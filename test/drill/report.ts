@@ -1,7 +1,6 @@
-import Table from "cli-table3";
-import { bordersFor } from "../../tools/start/conclusion";
-import type { Terminal } from "../../tools/start/terminal";
-import { count } from "../../tools/start/texts";
+import { tableOf } from "../../tools/terminal/table";
+import type { Terminal } from "../../tools/terminal/terminal";
+import { count } from "../../tools/terminal/texts";
 import { median, quantile } from "./measure";
 import type { RunResult } from "./run";
 
@@ -69,13 +68,11 @@ const HEAD = [
 /** What people are told. */
 export function resultText(results: FaultResult[], terminal: Terminal): string {
   const { colors } = terminal;
-  const table = new Table({ style: { head: [], border: [] }, chars: bordersFor(terminal) });
-  table.push(HEAD, ...results.map(rowOf));
   const problems = results.flatMap(({ problems }) => problems);
   const { acknowledged, lost, doubled, writePause } = figures(results);
   const verdict = `${count(acknowledged)} payments acknowledged, ${lost} lost, ${doubled} doubled; write pause ${inSeconds(writePause.median)} median, ${inSeconds(writePause.max)} longest`;
   return [
-    table.toString(),
+    tableOf(HEAD, results.map(rowOf), terminal),
     ...problems.map((problem) => colors.red(problem)),
     problems.length === 0 ? colors.green(verdict) : colors.red(verdict),
   ].join("\n");

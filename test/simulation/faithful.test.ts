@@ -9,7 +9,7 @@ import {
 import { SECONDS_UNTIL_UNHEALTHY } from "../../simulation/scenarios";
 import { type Evaluation, evaluateStack } from "../../tools/evaluate/evaluate";
 import { type Properties, reveal } from "../../tools/evaluate/values";
-import { cutoverSettings } from "../../tools/start/cutoverSettings";
+import { cutoverSettings } from "../../tools/rehearse/cutoverSettings";
 
 /** What the simulation says of the load balancer and its alarms is what the program declares. */
 describe("simulation, beside the program", () => {

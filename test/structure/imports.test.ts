@@ -115,6 +115,11 @@ const FORBIDDEN: { why: string; when: (i: Import) => boolean }[] = [
       file.startsWith("stacks/") && target.startsWith("lambdas/") && !isContract(target),
   },
   {
+    why: "the policies judge what the program makes and know nothing of how",
+    when: ({ file, target }) =>
+      file.startsWith("policies/") && !/^(policies\/|@pulumi\/(policy|pulumi)$)/.test(target),
+  },
+  {
     why: "components know nothing of the stacks that compose them, nor of tools",
     when: ({ file, target }) =>
       file.startsWith("components/") && /^(stacks|tools|simulation|policies)\//.test(target),
@@ -238,9 +243,10 @@ describe("import direction", () => {
 
   it("reads Pulumi's configuration in one place", () => {
     const readers = files.filter((file) =>
-      /pulumi\.Config\b|allConfig\(/.test(readFileSync(join(ROOT, file), "utf8")),
+      /\bnew (pulumi\.)?Config\b|allConfig\(/.test(readFileSync(join(ROOT, file), "utf8")),
     );
-    const program = readers.filter((file) => !file.startsWith("tools"));
+    // The policy pack is a program of its own.
+    const program = readers.filter((file) => !/^(tools|policies)\//.test(file));
     assert.deepEqual(program, [relative(ROOT, join(ROOT, "stacks", "settings.ts"))]);
   });
 });

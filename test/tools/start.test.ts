@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
 import { UsageError } from "../../tools/evaluate/project";
-import { cutoverSettings } from "../../tools/start/cutoverSettings";
+import { cutoverSettings } from "../../tools/rehearse/cutoverSettings";
 import { LIMITS } from "../support/facts";
 
 const COMMAND = ["-r", "./tools/node/fast-start.cjs", "tools/start.ts"];

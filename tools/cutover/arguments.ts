@@ -1,7 +1,7 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { COLORS, type Color, type Verb } from "../../lambdas/cutover/contract";
 import type { Verb as SwitchoverVerb } from "../../lambdas/switchover/contract";
-import { wholeNumber } from "../start/arguments";
+import { type Ended, parsed, wholeNumber } from "../terminal/arguments";
 import { WRONG_USAGE } from "../terminal/complaint";
 
 /** What every verb takes. */
@@ -42,11 +42,6 @@ export interface HistoryOptions extends Common {
   since?: number;
 }
 
-/** The command ends here: help was shown, or the arguments were wrong and that was said. */
-export interface Ended {
-  exitCode: number;
-}
-
 /** What each verb does, for its help. */
 const OPERATIONS: { [verb in OperatorVerb]: string } = {
   start: "begin to move the payments to the other color, step by step",
@@ -83,13 +78,7 @@ export function readArguments(given: string[], now = Date.now()): Asked | Ended 
       ask({ kind: "operate", verb, ...options }),
     );
   addSwitchover(program, ask, now);
-  try {
-    program.parse(given, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return { exitCode: error.exitCode === 0 ? 0 : WRONG_USAGE };
-  }
-  return asked ?? { exitCode: WRONG_USAGE };
+  return parsed(program, given, () => asked ?? { exitCode: WRONG_USAGE });
 }
 
 type Ask = (asked: Asked) => void;

@@ -1,6 +1,6 @@
-import { openTerminal, type Terminal } from "../start/terminal";
 import { Complaint, FAILED } from "../terminal/complaint";
 import type { Dialog } from "../terminal/prompt";
+import { openTerminal, type Terminal } from "../terminal/terminal";
 import { type Asked, readArguments } from "./arguments";
 import { asSentence, prepareSdk } from "./aws/calls";
 import { troubleOf } from "./aws/trouble";

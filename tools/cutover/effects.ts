@@ -1,5 +1,5 @@
 import type { Plan } from "../../lambdas/cutover/contract";
-import { duration } from "../start/texts";
+import { duration } from "../terminal/texts";
 import type { OperatorVerb } from "./arguments";
 import { bakingOf } from "./move";
 import type { Status } from "./status";

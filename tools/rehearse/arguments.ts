@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { closest } from "fastest-levenshtein";
 import { CATALOGUE } from "../../simulation/catalogue";
 import type { Scenario } from "../../simulation/scenarios";
@@ -6,9 +6,9 @@ import {
   type Ended,
   LARGEST_SEED,
   MOST_PAYMENTS_PER_HOUR,
-  WRONG_USAGE,
+  parsed,
   wholeNumber,
-} from "../start/arguments";
+} from "../terminal/arguments";
 
 /** What a person asked for. */
 export interface Arguments {
@@ -37,16 +37,12 @@ const MOST_RUNS = 100_000;
 /** Reads the arguments after `npm run rehearse --`. */
 export function readArguments(given: string[]): Arguments | Ended {
   const command = commandFor();
-  try {
-    command.parse(given, { from: "user" });
+  return parsed(command, given, () => {
     const { scenario = USUAL, ...options } = command.opts<Given>();
     const mistakes = [...scenarioMistakes(scenario), ...mixtureMistakes(options, scenario)];
     if (mistakes.length > 0) command.error(mistakes.map((text) => `error: ${text}`).join("\n"));
     return { ...options, scenarios: named(scenario) };
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return { exitCode: error.exitCode === 0 ? 0 : WRONG_USAGE };
-  }
+  });
 }
 
 function commandFor(): Command {
@@ -80,8 +76,7 @@ function commandFor(): Command {
       "--advise",
       "say what the plan costs and buys, and which change of it would help",
       false,
-    )
-    .exitOverride();
+    );
 }
 
 function scenarioMistakes(names: readonly string[]): string[] {

@@ -2,23 +2,21 @@ import { distribution, endsAs } from "../../simulation/distribution";
 import { expectedOf, rehearsablePlan } from "../../simulation/rehearsable";
 import type { RehearsalEvent, RehearsalOptions } from "../../simulation/rehearse";
 import type { Scenario } from "../../simulation/scenarios";
-import { WRONG_USAGE } from "../start/arguments";
-import { CLOSING_SENTENCE, surprises } from "../start/conclusion";
-import type { CutoverSettings } from "../start/cutoverSettings";
-import { openCommandTerminal, type Terminal } from "../start/terminal";
-import { count, planInWords } from "../start/texts";
-import { showRehearsal } from "../start/view";
+import { DONE, FAILED } from "../terminal/complaint";
+import { openCommandTerminal, type Terminal } from "../terminal/terminal";
+import { count } from "../terminal/texts";
 import { type Arguments, readArguments } from "./arguments";
-import { isMendable, readEnvironment } from "./environment";
+import { CLOSING_SENTENCE, surprises } from "./conclusion";
+import type { CutoverSettings } from "./cutoverSettings";
+import { readEnvironment } from "./environment";
+import { reportFailure } from "./failure";
 import { resultJson } from "./json";
 import { scenarioList } from "./list";
 import { progressOf } from "./progress";
 import type { Many, Result, Single, Skipped } from "./result";
 import { distributionTable, storyTable } from "./tables";
-
-const DONE = 0;
-/** A rehearsal that did not end as it should, too. */
-const FAILED = 1;
+import { showRehearsal } from "./view";
+import { planInWords } from "./words";
 
 const USUAL_PAYMENTS_PER_HOUR = 50_000;
 
@@ -42,7 +40,7 @@ export async function rehearseCommand(
     return await rehearseAsked(asked, terminal);
   } catch (error) {
     terminal.endDrawing();
-    return report(error);
+    return reportFailure(error);
   }
 }
 
@@ -214,20 +212,4 @@ async function advise(
   const advice = await seekAdvice(asked, cutover, terminal);
   terminal.print(asked.json ? adviceJson(advice) : adviceText(advice, terminal));
   return DONE;
-}
-
-/** Says what went wrong; the exit code is the answer. */
-function report(error: unknown): number {
-  const { WriteError }: typeof import("../report/write") = require("../report/write");
-  if (error instanceof WriteError) {
-    console.error(error.message);
-    return FAILED;
-  }
-  if (isMendable(error)) {
-    console.error(error.message);
-    return WRONG_USAGE;
-  }
-  console.error("The program or its rehearsal failed:");
-  console.error(error instanceof Error ? (error.stack ?? error.message) : error);
-  return FAILED;
 }

@@ -1,5 +1,5 @@
 import type { Evaluation } from "../evaluate/evaluate";
-import type { CutoverSettings } from "../start/cutoverSettings";
+import type { CutoverSettings } from "./cutoverSettings";
 
 /** What a stack's own program says of its cutover. */
 export interface Environment {
@@ -16,8 +16,7 @@ export async function readEnvironment(stack: string): Promise<Environment> {
   // Required here, because Pulumi takes seconds to load and --help does not need it.
   const { evaluateWithUpstream }: typeof import("../evaluate/evaluate") =
     require("../evaluate/evaluate");
-  const { cutoverSettings }: typeof import("../start/cutoverSettings") =
-    require("../start/cutoverSettings");
+  const { cutoverSettings }: typeof import("./cutoverSettings") = require("./cutoverSettings");
   const { readProject }: typeof import("../evaluate/project") = require("../evaluate/project");
   const { readConfiguration }: typeof import("../evaluate/configuration") =
     require("../evaluate/configuration");
@@ -31,14 +30,4 @@ export async function readEnvironment(stack: string): Promise<Environment> {
     ...(cutover !== undefined && { cutover }),
     expectedPaymentsPerHour: Number(values[`${project.name}:expectedPaymentsPerHour`] ?? 0),
   };
-}
-
-/**
- * Whether an error is one that the person can mend: wrong usage, or the program's own complaint about
- * its configuration. Such a message needs no stack trace.
- */
-export function isMendable(error: unknown): error is Error {
-  const { UsageError }: typeof import("../evaluate/project") = require("../evaluate/project");
-  const { RunError }: typeof import("@pulumi/pulumi") = require("@pulumi/pulumi");
-  return error instanceof UsageError || RunError.isInstance(error);
 }

@@ -1,6 +1,6 @@
 import type { Plan } from "../../lambdas/cutover/contract";
 import { expectedOf } from "../../simulation/rehearsable";
-import type { CutoverSettings } from "../start/cutoverSettings";
+import type { CutoverSettings } from "./cutoverSettings";
 import type { Result } from "./result";
 
 /** What was asked and what came of it, as JSON with stable names. */

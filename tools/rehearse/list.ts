@@ -1,6 +1,6 @@
 import { CATALOGUE } from "../../simulation/catalogue";
-import type { Terminal } from "../start/terminal";
 import { wrap } from "../terminal/layout";
+import type { Terminal } from "../terminal/terminal";
 
 /** Names, descriptions and ends of all scenarios: for people, or as JSON. */
 export function scenarioList(terminal: Terminal, json: boolean): string {

@@ -1,5 +1,5 @@
-import type { Terminal } from "../start/terminal";
-import { count } from "../start/texts";
+import type { Terminal } from "../terminal/terminal";
+import { count } from "../terminal/texts";
 
 const FRAME_MILLISECONDS = 100;
 

@@ -1,9 +1,8 @@
-import Table from "cli-table3";
 import { hurtIn } from "../../simulation/collectStory";
 import type { Spread } from "../../simulation/distribution";
-import { bordersFor } from "../start/conclusion";
-import type { Terminal } from "../start/terminal";
-import { count, duration } from "../start/texts";
+import { tableOf } from "../terminal/table";
+import type { Terminal } from "../terminal/terminal";
+import { count, duration } from "../terminal/texts";
 import type { Many, Single } from "./result";
 
 /** One row for each rehearsal. */
@@ -56,12 +55,4 @@ function spread({ mean, p95 }: Spread, told: (value: number) => string): string 
 function faultToRollback(faultAt: number | undefined, seconds: number | undefined): string {
   if (faultAt === undefined) return "no fault";
   return seconds === undefined ? "-" : duration(seconds);
-}
-
-/** A table with a first row of headings. */
-export function tableOf(head: string[], rows: string[][], terminal: Terminal): string {
-  // Colors of its own would ignore what the terminal can show.
-  const table = new Table({ style: { head: [], border: [] }, chars: bordersFor(terminal) });
-  table.push(head, ...rows);
-  return table.toString();
 }

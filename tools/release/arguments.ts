@@ -1,6 +1,6 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { COLORS, type Color } from "../../lambdas/cutover/contract";
-import { WRONG_USAGE } from "../terminal/complaint";
+import { type Ended, parsed } from "../terminal/arguments";
 
 /** What a person asked for. */
 export interface Asked {
@@ -11,11 +11,6 @@ export interface Asked {
   force?: string;
   dryRun: boolean;
   json: boolean;
-}
-
-/** The command ends here: help was shown, or the arguments were wrong and that was said. */
-export interface Ended {
-  exitCode: number;
 }
 
 /** Reads the arguments after `npm run release --`. */
@@ -39,15 +34,8 @@ export function readArguments(given: string[]): Asked | Ended {
       reason,
     )
     .option("--dry-run", "show what would change, and change nothing", false)
-    .option("--json", "print JSON and nothing else", false)
-    .exitOverride();
-  try {
-    command.parse(given, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return { exitCode: error.exitCode === 0 ? 0 : WRONG_USAGE };
-  }
-  return command.opts<Asked>();
+    .option("--json", "print JSON and nothing else", false);
+  return parsed(command, given, () => command.opts<Asked>());
 }
 
 function reason(given: string): string {

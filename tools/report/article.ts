@@ -1,5 +1,5 @@
 import type { Story } from "../../simulation/story";
-import { count } from "../start/texts";
+import { count } from "../terminal/texts";
 import { chartFigure, chartsOf } from "./figure";
 import { expectedInWords, figuresOf, paymentsIn } from "./figures";
 import { happeningsOf } from "./happenings";

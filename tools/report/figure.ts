@@ -1,5 +1,5 @@
 import type { Story } from "../../simulation/story";
-import { clock } from "../start/texts";
+import { clock } from "../terminal/texts";
 import type { Chart, Series } from "./charts/chart";
 import { draw, VARIANTS, type Variant } from "./charts/draw";
 import { evidenceChart } from "./charts/evidence";

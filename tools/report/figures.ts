@@ -1,7 +1,7 @@
 import { COLORS } from "../../lambdas/cutover/contract";
 import { hurtIn } from "../../simulation/collectStory";
 import type { Story } from "../../simulation/story";
-import { count } from "../start/texts";
+import { count } from "../terminal/texts";
 import { isMigration, outcomeInWords, span } from "./words";
 
 /** A figure of one story. */

@@ -1,6 +1,6 @@
 import { hurtIn } from "../../simulation/collectStory";
 import type { Story } from "../../simulation/story";
-import { count } from "../start/texts";
+import { count } from "../terminal/texts";
 import { outcomeBadge } from "./article";
 import { faultToRollback, pause } from "./figures";
 import { html, type Markup } from "./html";

@@ -1,5 +1,5 @@
 import type { Decided } from "../../simulation/rehearse";
-import { clock } from "../start/texts";
+import { clock } from "../terminal/texts";
 import type { Happening } from "./happenings";
 import { html, type Markup } from "./html";
 import { capital, counted } from "./words";

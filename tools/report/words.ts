@@ -2,7 +2,7 @@ import { type Color, type Limits, otherColor, type Plan } from "../../lambdas/cu
 import { hurtIn } from "../../simulation/collectStory";
 import type { Outcome } from "../../simulation/rehearse";
 import type { Story } from "../../simulation/story";
-import { count, duration } from "../start/texts";
+import { count, duration } from "../terminal/texts";
 
 /** A duration as people say it, hours too: `4 h 8 min 20 s`. @param seconds not negative */
 export function span(seconds: number): string {

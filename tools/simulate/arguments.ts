@@ -1,5 +1,5 @@
-import { Command, CommanderError } from "commander";
-import { type Ended, LARGEST_SEED, WRONG_USAGE, wholeNumber } from "../start/arguments";
+import { Command } from "commander";
+import { type Ended, LARGEST_SEED, parsed, wholeNumber } from "../terminal/arguments";
 
 /** What a person asked for. */
 export interface Arguments {
@@ -31,13 +31,6 @@ export function readArguments(given: string[]): Arguments | Ended {
     )
     .option("--switchover", "simulate the switchover of the databases instead", false)
     .option("--json", "print the result as JSON and nothing else", false)
-    .option("--trace", "print each call, fault and decision", false)
-    .exitOverride();
-  try {
-    command.parse(given, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return { exitCode: error.exitCode === 0 ? 0 : WRONG_USAGE };
-  }
-  return command.opts<Arguments>();
+    .option("--trace", "print each call, fault and decision", false);
+  return parsed(command, given, () => command.opts<Arguments>());
 }

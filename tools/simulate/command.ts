@@ -1,7 +1,7 @@
 import { runSeed } from "../../simulation/campaign/campaign";
 import { addRun, emptyTotal, type Total } from "../../simulation/campaign/total";
-import { openCommandTerminal, type Terminal } from "../start/terminal";
-import { count } from "../start/texts";
+import { openCommandTerminal, type Terminal } from "../terminal/terminal";
+import { count } from "../terminal/texts";
 import { type Arguments, readArguments } from "./arguments";
 import { replay, resultJson, resultText } from "./result";
 import { simulateSwitchovers } from "./switchover";

@@ -1,8 +1,7 @@
-import Table from "cli-table3";
 import { neverSeen, type Total } from "../../simulation/campaign/total";
-import { bordersFor } from "../start/conclusion";
-import type { Terminal } from "../start/terminal";
-import { count } from "../start/texts";
+import { tableOf } from "../terminal/table";
+import type { Terminal } from "../terminal/terminal";
+import { count } from "../terminal/texts";
 import type { Arguments } from "./arguments";
 
 /** The phases, in the order in which a move goes through them. */
@@ -57,12 +56,12 @@ function broken({ violations }: Total): string {
 
 /** How often each decision was reported, beside the phase that it led to. */
 function coverageTable({ seen }: Total, terminal: Terminal): string {
-  const table = new Table({ style: { head: [], border: [] }, chars: bordersFor(terminal) });
   const codes = [...new Set(Object.values(seen).flatMap((one) => Object.keys(one)))].sort();
-  table.push(["decision", ...PHASES]);
-  for (const code of codes)
-    table.push([code, ...PHASES.map((phase) => count(seen[phase]?.[code] ?? 0))]);
-  return table.toString();
+  const rows = codes.map((code) => [
+    code,
+    ...PHASES.map((phase) => count(seen[phase]?.[code] ?? 0)),
+  ]);
+  return tableOf(["decision", ...PHASES], rows, terminal);
 }
 
 function round(value: number): number {

@@ -1,4 +1,3 @@
-import Table from "cli-table3";
 import { runSwitchover } from "../../simulation/switchover/run";
 import {
   addSwitchovers,
@@ -7,9 +6,9 @@ import {
   percentile,
   type SwitchoverTotal,
 } from "../../simulation/switchover/total";
-import { bordersFor } from "../start/conclusion";
-import type { Terminal } from "../start/terminal";
-import { count } from "../start/texts";
+import { tableOf } from "../terminal/table";
+import type { Terminal } from "../terminal/terminal";
+import { count } from "../terminal/texts";
 import type { Arguments } from "./arguments";
 
 /** The phases, in the order in which an attempt goes through them. */
@@ -83,11 +82,11 @@ function asText(total: SwitchoverTotal, seconds: number, terminal: Terminal): st
 
 /** How often each decision was made, beside the phase that it led to. */
 function coverage({ seen }: SwitchoverTotal, terminal: Terminal): string {
-  const table = new Table({ style: { head: [], border: [] }, chars: bordersFor(terminal) });
   const codes = [...new Set(Object.values(seen).flatMap((one) => Object.keys(one)))].sort();
   const phases = [...PHASES, ...OTHER_PHASES];
-  table.push(["decision", ...phases]);
-  for (const code of codes)
-    table.push([code, ...phases.map((phase) => count(seen[phase]?.[code] ?? 0))]);
-  return table.toString();
+  const rows = codes.map((code) => [
+    code,
+    ...phases.map((phase) => count(seen[phase]?.[code] ?? 0)),
+  ]);
+  return tableOf(["decision", ...phases], rows, terminal);
 }

@@ -1,4 +1,11 @@
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command } from "commander";
+import {
+  type Ended,
+  LARGEST_SEED,
+  MOST_PAYMENTS_PER_HOUR,
+  parsed,
+  wholeNumber,
+} from "../terminal/arguments";
 
 /** What a person asked for. */
 export interface Arguments {
@@ -8,16 +15,6 @@ export interface Arguments {
   /** File for the report. */
   report: string;
 }
-
-/** The command ends here: help was shown, or the arguments were wrong and that was said. */
-export interface Ended {
-  exitCode: number;
-}
-
-export const WRONG_USAGE = 2;
-
-export const LARGEST_SEED = 2 ** 32 - 1;
-export const MOST_PAYMENTS_PER_HOUR = 10_000_000;
 
 /** Reads the arguments after `npm start --`. */
 export function readArguments(given: string[]): Arguments | Ended {
@@ -36,25 +33,9 @@ export function readArguments(given: string[]): Arguments | Ended {
       wholeNumber(1, MOST_PAYMENTS_PER_HOUR),
       50_000,
     )
-    .option("--report <file>", "where to write the report", "report.html")
-    .exitOverride();
-  try {
-    command.parse(given, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    return { exitCode: error.exitCode === 0 ? 0 : WRONG_USAGE };
-  }
-  const options = command.opts<Omit<Arguments, "stack">>();
-  return { ...options, stack: command.processedArgs[0] as string };
-}
-
-/** Reads an argument that is a whole number within these bounds, or says which they are. */
-export function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(
-      `Allowed are whole numbers from ${least.toLocaleString("en-US")} to ${most.toLocaleString("en-US")}.`,
-    );
-  };
+    .option("--report <file>", "where to write the report", "report.html");
+  return parsed(command, given, () => {
+    const options = command.opts<Omit<Arguments, "stack">>();
+    return { ...options, stack: command.processedArgs[0] as string };
+  });
 }

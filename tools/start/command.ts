@@ -3,17 +3,16 @@ import { collectStory } from "../../simulation/collectStory";
 import type { RehearsalEvent } from "../../simulation/rehearse";
 import { BAD_RELEASE, GOOD_RELEASE, type Scenario } from "../../simulation/scenarios";
 import type { Story } from "../../simulation/story";
-import { isMendable, readEnvironment } from "../rehearse/environment";
-import { type Arguments, readArguments, WRONG_USAGE } from "./arguments";
-import { CLOSING_SENTENCE, conclusionTable, surprises } from "./conclusion";
-import type { CutoverSettings } from "./cutoverSettings";
-import { openCommandTerminal, type Terminal } from "./terminal";
-import { count, planInWords } from "./texts";
-import { showRehearsal } from "./view";
-
-const DONE = 0;
-/** Something failed; a rehearsal that did not end as it should, or a mandatory policy, too. */
-const FAILED = 1;
+import { CLOSING_SENTENCE, conclusionTable, surprises } from "../rehearse/conclusion";
+import type { CutoverSettings } from "../rehearse/cutoverSettings";
+import { readEnvironment } from "../rehearse/environment";
+import { reportFailure } from "../rehearse/failure";
+import { showRehearsal } from "../rehearse/view";
+import { planInWords } from "../rehearse/words";
+import { DONE, FAILED } from "../terminal/complaint";
+import { openCommandTerminal, type Terminal } from "../terminal/terminal";
+import { count } from "../terminal/texts";
+import { type Arguments, readArguments } from "./arguments";
 
 /**
  * Shows what a stack's program would make and what the policies say to it, then rehearses the cutover
@@ -32,7 +31,7 @@ export async function startCommand(
     const rehearsed = cutover === undefined ? DONE : await rehearseBoth(cutover, asked, terminal);
     return refused ? FAILED : rehearsed;
   } catch (error) {
-    return report(error);
+    return reportFailure(error);
   }
 }
 
@@ -100,16 +99,4 @@ async function rehearseOne(
   const story = await collectStory({ ...options, stack });
   await showRehearsal(events, terminal);
   return story;
-}
-
-/** Says what went wrong; the exit code is the answer. */
-function report(error: unknown): number {
-  const { WriteError }: typeof import("../report/write") = require("../report/write");
-  if (isMendable(error) || error instanceof WriteError) {
-    console.error(error.message);
-    return error instanceof WriteError ? FAILED : WRONG_USAGE;
-  }
-  console.error("The program or its rehearsal failed:");
-  console.error(error instanceof Error ? (error.stack ?? error.message) : error);
-  return FAILED;
 }

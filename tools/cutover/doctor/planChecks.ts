@@ -2,7 +2,7 @@ import { type Plan, planMistakes } from "../../../lambdas/cutover/contract";
 import { paymentsToClear, SLOW_MARGIN_RATIO } from "../../../lambdas/cutover/evidence/clearance";
 import { frozenBy } from "../../../lambdas/cutover/freeze";
 import { minutesOf } from "../../../lambdas/cutover/gate/contract";
-import { count, duration } from "../../start/texts";
+import { count, duration } from "../../terminal/texts";
 import { bad, type Check, good, unseen, warning } from "./check";
 import type { DoctorFacts } from "./facts";
 import { differences, isSame } from "./filePlan";

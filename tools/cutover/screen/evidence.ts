@@ -1,6 +1,6 @@
 import { otherColor } from "../../../lambdas/cutover/contract";
 import type { Counts } from "../../../lambdas/cutover/ports";
-import { count } from "../../start/texts";
+import { count } from "../../terminal/texts";
 import { nearness } from "../proof";
 import type { Status } from "../status";
 import { barRow, type Look, row } from "./look";

@@ -1,7 +1,7 @@
 import type pc from "picocolors";
 import type { Color } from "../../../lambdas/cutover/contract";
-import type { Terminal } from "../../start/terminal";
 import { DRAWN, filledOf, type Glyphs, TYPED, wrap } from "../../terminal/layout";
+import type { Terminal } from "../../terminal/terminal";
 
 /** How a screen is drawn. */
 export interface Look {

@@ -1,6 +1,6 @@
 import { COLORS, type Weights } from "../../../lambdas/cutover/contract";
-import { count, cut, duration } from "../../start/texts";
 import { atBothEnds, wrap } from "../../terminal/layout";
+import { count, cut, duration } from "../../terminal/texts";
 import { bakingOf, holdEndsAt, type MoveStatus } from "../move";
 import type { Status } from "../status";
 import { evidenceRows } from "./evidence";

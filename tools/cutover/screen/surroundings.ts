@@ -1,7 +1,7 @@
 import type { Known } from "../../../lambdas/common/ports";
 import { COLORS, type Color } from "../../../lambdas/cutover/contract";
 import type { TargetHealth } from "../../../lambdas/cutover/ports";
-import { duration } from "../../start/texts";
+import { duration } from "../../terminal/texts";
 import type { Status } from "../status";
 import { barRow, type Look, row } from "./look";
 import { withShortNames } from "./names";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { cut } from "../../start/texts";
 import { Complaint, DONE } from "../../terminal/complaint";
 import { openFullScreen } from "../../terminal/fullScreen";
+import { cut } from "../../terminal/texts";
 import type { Session } from "../command";
 import { factsReader } from "../facts";
 import { clockOf, LEAST_WIDTH, lookOf } from "../screen/look";

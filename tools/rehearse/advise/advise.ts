@@ -1,5 +1,5 @@
-import type { CutoverSettings } from "../../start/cutoverSettings";
-import type { Terminal } from "../../start/terminal";
+import type { Terminal } from "../../terminal/terminal";
+import type { CutoverSettings } from "../cutoverSettings";
 import { progressOf } from "../progress";
 import { type Appraisal, appraise, type Conditions, smallestSeen } from "./appraise";
 import { type Comparison, compare } from "./compare";

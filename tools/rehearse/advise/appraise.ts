@@ -1,6 +1,6 @@
 import { type Distribution, distribution } from "../../../simulation/distribution";
 import { failingRelease, GOOD_RELEASE } from "../../../simulation/scenarios";
-import type { CutoverSettings } from "../../start/cutoverSettings";
+import type { CutoverSettings } from "../cutoverSettings";
 
 /** How releases fare that fail that percentage of their payments. */
 export interface FaultAppraisal {

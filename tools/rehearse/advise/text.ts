@@ -1,6 +1,7 @@
-import type { Terminal } from "../../start/terminal";
-import { count, duration, planInWords } from "../../start/texts";
-import { tableOf } from "../tables";
+import { tableOf } from "../../terminal/table";
+import type { Terminal } from "../../terminal/terminal";
+import { count, duration } from "../../terminal/texts";
+import { planInWords } from "../words";
 import type { Advice } from "./advise";
 import type { FaultAppraisal } from "./appraise";
 import type { Comparison } from "./compare";

@@ -1,5 +1,5 @@
 import type { Plan, Step } from "../../../lambdas/cutover/contract";
-import type { CutoverSettings } from "../../start/cutoverSettings";
+import type { CutoverSettings } from "../cutoverSettings";
 
 /** A plan that differs from the environment's in one thing. */
 export interface Variant {

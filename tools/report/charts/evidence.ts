@@ -1,6 +1,6 @@
 import type { Strength } from "../../../lambdas/cutover/evidence/traffic";
 import type { Sample, Story } from "../../../simulation/story";
-import { clock, count } from "../../start/texts";
+import { clock, count } from "../../terminal/texts";
 import { momentsOf } from "../happenings";
 import { isMigration, judgedColor } from "../words";
 import { logAxis } from "./axis";

@@ -1,6 +1,6 @@
 import { COLORS, type Color } from "../../../lambdas/cutover/contract";
 import type { Story } from "../../../simulation/story";
-import { clock, count } from "../../start/texts";
+import { clock, count } from "../../terminal/texts";
 import { momentsOf } from "../happenings";
 import { linearAxis } from "./axis";
 import { type Chart, COLOR_DASH, type Series } from "./chart";

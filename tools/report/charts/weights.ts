@@ -1,6 +1,6 @@
 import { COLORS, type Color, otherColor } from "../../../lambdas/cutover/contract";
 import type { Story } from "../../../simulation/story";
-import { clock } from "../../start/texts";
+import { clock } from "../../terminal/texts";
 import { momentsOf } from "../happenings";
 import { capital, isMigration, listed } from "../words";
 import type { Chart, Series } from "./chart";

@@ -3,8 +3,9 @@ import { COLORS, type Color } from "../../lambdas/cutover/contract";
 import type { Strength } from "../../lambdas/cutover/evidence/traffic";
 import { failures } from "../../simulation/payments";
 import type { Decided, Progress, RehearsalEvent } from "../../simulation/rehearse";
-import type { Terminal } from "./terminal";
-import { clock, count, cut, progressLine } from "./texts";
+import type { Terminal } from "../terminal/terminal";
+import { clock, count, cut } from "../terminal/texts";
+import { progressLine } from "./words";
 
 /** Shows a rehearsal's events: drawn over and over on a terminal, line by line elsewhere. */
 export function showRehearsal(events: RehearsalEvent[], terminal: Terminal): Promise<void> {

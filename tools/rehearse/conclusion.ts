@@ -1,42 +1,26 @@
-import Table from "cli-table3";
 import { causeOf, endsAs } from "../../simulation/distribution";
 import { failures } from "../../simulation/payments";
 import type { Rehearsal } from "../../simulation/rehearse";
 import type { Scenario } from "../../simulation/scenarios";
-import type { Terminal } from "./terminal";
-import { count, duration } from "./texts";
+import { tableOf } from "../terminal/table";
+import type { Terminal } from "../terminal/terminal";
+import { count, duration } from "../terminal/texts";
 
 export interface Rehearsed {
   scenario: Scenario;
   rehearsal: Rehearsal;
 }
 
-/** Borders that any file and any terminal can show. */
-const PLAIN_BORDERS = {
-  ...{ top: "-", "top-mid": "+", "top-left": "+", "top-right": "+" },
-  ...{ bottom: "-", "bottom-mid": "+", "bottom-left": "+", "bottom-right": "+" },
-  ...{ left: "|", right: "|", middle: "|" },
-};
-
-/** Without these, nothing stands between two rows. */
-const NO_LINES_BETWEEN = { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" };
-
-/** Of a table that the terminal, or whatever stands in its place, can show. */
-export function bordersFor({ interactive }: Terminal) {
-  return { ...NO_LINES_BETWEEN, ...(interactive ? {} : PLAIN_BORDERS) };
-}
-
 /** The rehearsals side by side. */
 export function conclusionTable(rehearsed: Rehearsed[], terminal: Terminal): string {
-  const table = new Table({
-    // Colors of its own would ignore what the terminal can show.
-    style: { head: [], border: [] },
-    chars: bordersFor(terminal),
-  });
-  table.push(["", ...rehearsed.map(({ scenario }) => scenario.name)]);
-  for (const [measure, read] of MEASURES)
-    table.push([measure, ...rehearsed.map(({ rehearsal }) => read(rehearsal))]);
-  return table.toString();
+  return tableOf(
+    ["", ...rehearsed.map(({ scenario }) => scenario.name)],
+    MEASURES.map(([measure, read]) => [
+      measure,
+      ...rehearsed.map(({ rehearsal }) => read(rehearsal)),
+    ]),
+    terminal,
+  );
 }
 
 const MEASURES: [measure: string, read: (rehearsal: Rehearsal) => string][] = [
