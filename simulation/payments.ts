@@ -63,7 +63,7 @@ const PATIENCE_MILLISECONDS = 5_000;
 
 /** Serves a slice's payments: those that come, those that come again, and those that waited. */
 export function servePayments(world: World): void {
-  const { options, random, weightsInPlace, now } = world;
+  const { random, weightsInPlace, now } = world;
   const perSlice = (arrivalsPerHour(world) * SLICE_MILLISECONDS) / 3_600_000;
   const due = world.retries.filter(({ at }) => at <= now);
   world.retries = world.retries.filter(({ at }) => at > now);
@@ -77,7 +77,6 @@ export function servePayments(world: World): void {
     serveAgain(world, "green", count - onBlue, attempt);
   }
   serveWaiting(world);
-  if (options.scenario.retries === undefined) world.retries = [];
 }
 
 /**
